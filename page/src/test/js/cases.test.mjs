@@ -71,7 +71,7 @@ test("all of a case is held at once, also what no list shows; the count is said 
       await settled();
     };
   await draw();
-  assert.match(form().textContent, /^锁定 · 619 件/, "the number is said before");
+  assert.match(form().textContent, /^锁定.*锁定 · 619 件/, "the number is said before, by the button that does it");
   await submit();
   assert.equal(done(), 0, "nothing is done with another number of items");
   assert.match(form().textContent, /本案现有 620 件，不是 619 件/);
@@ -80,7 +80,7 @@ test("all of a case is held at once, also what no list shows; the count is said 
   assert.equal(done(), 620);
   assert.match(said(), /^已处理 619 \/ 620 件/);
   assert.match(said(), /RV-120.* 3\.mp4/, "what was refused is named with its reason");
-  assert.match(form().textContent, /^锁定 · 620 件/, "the view was drawn anew, and still says it");
+  assert.match(form().textContent, /锁定 · 620 件/, "the view was drawn anew, and still says it");
   here.person = { id: "3", roles: [], acts: ["HOLD"] };
   await draw();
   assert.equal(said(), "", "another person is not told of it");
@@ -231,4 +231,32 @@ test("a case that comes late does not take the place of one that was asked for a
   );
   await Promise.all([showCase("A-BIG", () => {}), slow(10, "").then(() => showCase("B-2", () => {}))]);
   assert.equal(place("detail").all(e => e.tagName === "H2")[0].textContent, "B-2");
+});
+test("what is done with all of a case stands in groups, each act in one of them, and no group is empty", async () => {
+  here.language = "zh";
+  const everything = ["CATEGORISE", "REVIEW", "HOLD", "OFFER_HANDOVER", "ANSWER_HANDOVER", "PROPOSE_DISPOSAL", "APPROVE_DISPOSAL"],
+    groups = () =>
+      place("detail")
+        .all(e => e.id === "caseAll")[0]
+        .children.map(group => [
+          group.attributes["aria-label"],
+          group.children.filter(e => e.tagName === "DETAILS").map(e => e.dataset.act || e.children[0].textContent),
+        ]);
+  here.person = { id: "2", roles: [], acts: everything };
+  station({
+    "/api/cases/": { evidence: items(2), file: null, summary: { items: 2, senders: {} } },
+    "/api/categories": { categories: [] },
+    "/api/recipients": { recipients: [], units: [] },
+    "/api/": {},
+  });
+  await showCase("A-10", () => {});
+  assert.deepEqual(groups(), [
+    ["分类与锁定", ["分类", "hold", "release"]],
+    ["审核", ["openReview", "sign", "return"]],
+    ["移送与证据包", ["offer", "withdraw", "accept", "refuse"]],
+    ["保存期届满", ["proposeDisposal", "approveDisposal", "refuseDisposal"]],
+  ]);
+  here.person = { id: "2", roles: [], acts: ["REVIEW"] };
+  await showCase("A-10", () => {});
+  assert.deepEqual(groups(), [["审核", ["openReview", "sign", "return"]]]);
 });

@@ -23,7 +23,7 @@ test("a device says when it was seen, its version and its space, and is marked w
       unseenDays: 7,
       freeBytesMin: 10 * 2 ** 30,
       devices: [
-        device("NEVER"),
+        device("NEVER", { unseen: true }),
         device("OLD", { seenAt: "2026-11-20T16:00:00Z", unseen: true }),
         device("DOCK", { seenAt: "2026-11-29T16:00:00Z", unseen: false, told }),
         device("IN-A-DOCK", { certificates: [], state: "added", kind: "camera" }),
@@ -47,7 +47,7 @@ test("a device says when it was seen, its version and its space, and is marked w
   assert.match(lines()[2], /^最近连接 .+ · 程序版本 <b>1\.2<\/b> · 剩余空间 3\.00 GiB · 剩余空间不足$/);
   assert.match(lines()[3], /^没有自己的证书/);
   assert.equal(lines()[4], "");
-  assert.deepEqual(marked(), ["超过 7 天未连接", "剩余空间不足"]);
+  assert.deepEqual(marked(), ["尚无连接记录", "超过 7 天未连接", "剩余空间不足"]);
   here.language = "en";
   await showDevices(() => {});
   assert.match(lines()[1], /not seen for more than 7 days · version: not told · free space: not told$/);

@@ -4,7 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
 import { place, station } from "./dom.mjs";
 
 Object.assign(globalThis, {
@@ -157,13 +157,19 @@ test("on the desk the piles with something overdue come first; open handovers co
   here.person = { id: "110023", unitCode: "110105", roles: [], acts: ["SEARCH"] };
   live.now = null;
   const desk = { anomalies: 0, undecided: 2, returned: 3, handovers: 7, toAnswer: 1, offered: 4 };
-  station({ "/api/desk": { piles: desk, handoversLate: 0, returnedLate: 1 } });
+  station({ "/api/desk": { piles: desk, handoversLate: 0, offeredLate: 2, returnedLate: 1 } });
   await piles(() => {});
+  const late = place("piles").all(e => e.className === "bad");
+  assert.deepEqual(
+    late.map(e => `${e.parent.dataset.pile} ${e.textContent}`),
+    ["returned 1 超期", "offered 2 超期"],
+    "also what one has offered and nobody answers",
+  );
   assert.deepEqual(
     place("piles")
       .all(e => Boolean(e.dataset.pile))
       .map(e => e.dataset.pile),
-    ["returned", "undecided", "toAnswer", "offered"],
+    ["returned", "offered", "undecided", "toAnswer"],
   );
 });
 test("a case says until when its items are kept, whichever pile was open before", async () => {
@@ -188,6 +194,7 @@ test("a deadline that passes is a change of the desk", () => {
   assert.equal(figures({ ...desk }), figures(desk));
   assert.notEqual(figures({ ...desk, returnedLate: 1 }), figures(desk));
   assert.notEqual(figures({ ...desk, handoversLate: 1 }), figures(desk));
+  assert.notEqual(figures({ ...desk, offeredLate: 1 }), figures(desk));
 });
 test("the days of the figure that a list was opened from are written for people", async () => {
   here.person = { id: "1", unitCode: "", roles: [], acts: ["SEARCH"] };
@@ -200,5 +207,30 @@ test("the days of the figure that a list was opened from are written for people"
     here.language = /** @type {any} */ (language);
     await followAddress("evidence", { figure: "in_time", since: "2026-11-01", until: "2026-11-30" });
     assert.match(place("counted").textContent, says);
+  }
+});
+test("a day that is typed is asked for once, when it is whole and the field is left or Enter pressed; a chosen one at once", () => {
+  for (const end of ["blur", "enter"]) {
+    const input = /** @type {any} */ (document.createElement("input")),
+      taken = [];
+    takeDay(input, () => taken.push(input.value));
+    const leave = () => (end === "blur" ? input.onblur() : input.onkeydown({ key: "Enter" }));
+    input.onfocus();
+    for (const value of ["0002-11-26", "0020-11-26", "0202-11-26", "2026-11-26"]) {
+      input.onkeydown({ key: "2" });
+      input.value = value;
+      input.onchange();
+    }
+    assert.deepEqual(taken, []);
+    leave();
+    leave();
+    assert.deepEqual(taken, ["2026-11-26"]);
+    input.value = "2026-11-27"; // of the calendar
+    input.onchange();
+    assert.deepEqual(taken, ["2026-11-26", "2026-11-27"]);
+    input.value = ""; // as the view is cleared by its button
+    input.onfocus();
+    leave();
+    assert.equal(taken.length, 2);
   }
 });

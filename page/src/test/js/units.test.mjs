@@ -53,6 +53,11 @@ test("the figures of a unit include those of the units below it", async () => {
   });
   await showUnits(() => {});
   await settled();
+  const marked = () =>
+    place("detail")
+      .all(e => e.className === "bad" && e.tagName === "P")
+      .map(e => e.textContent);
+  assert.deepEqual(marked(), []);
   const lines = place("detail")
     .all(e => e.tagName === "TR" && e.dataset.unit !== undefined)
     .map(line => [line.dataset.unit, line.children[1].textContent, line.children[0].textContent.includes("朝阳分局")]);
@@ -62,6 +67,17 @@ test("the figures of a unit include those of the units below it", async () => {
     ["11010501", "5", false],
     ["11010502", "0", false],
   ]);
+  station({
+    "/api/unit-names": { units: [] },
+    "/api/units": {
+      units: [
+        { ...day("110105", 4), altered: 2 },
+        { ...day("", 1), altered: 1 },
+      ],
+    },
+  });
+  await showUnits(() => {});
+  assert.match(marked().join(), /^其中 3 条接处警记录在检索库中被改动/);
 });
 test("a table of a spreadsheet is read whatever its letters, quotes and line ends are", async () => {
   assert.deepEqual(cells('a,b\r\n"x, ""y""",z\n\n , \n"two\nlines",'), [

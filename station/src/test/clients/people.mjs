@@ -101,16 +101,17 @@ try {
   await first.click("#once button");
   await people(first);
   const both = ["zhao", "zhou"].map(other => play.newcomer.replace("wang", other)), byTable = first.locator('details[data-act="importPeople"]');
-  const bringPeople = async text => {
+  const bringPeople = async (text, foretold) => {
     await first.setInputFiles("#peopleFile", { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await first.locator("#peoplePlan", { hasText: foretold }).waitFor();
     await byTable.locator("input:not([type=file])").fill(play.lang === "zh" ? "新警入职" : "new officers");
     await byTable.locator("form button").click();
   };
   await byTable.locator("summary").click();
-  await bringPeople(`officerNo,name,unitCode,roles\n${both[0]},,110105,officer\n${play.newcomer},,110105,officer\n`);
-  await byTable.locator("[role=alert]", { hasText: play.newcomer }).waitFor();
+  await bringPeople(`officerNo,name,unitCode,roles\n${both[0]},,110105,officer\n${play.newcomer},,110105,officer\n`, both[0]);
+  await byTable.locator("span[role=alert]", { hasText: both[0] }).waitFor();
   await look(first, "table-wrong");
-  await bringPeople(`警号,姓名,单位代码,角色\n${both[0]},赵敏,110105,民警；办案民警\n${both[1]},周杰,110105,officer\n`);
+  await bringPeople(`警号,姓名,单位代码,角色\n${both[0]},赵敏,110105,民警；办案民警\n${both[1]},周杰,110105,officer\n${play.newcomer},,110105,supervisor；approver\n`, play.newcomer);
   const firsts = (await half(first)).split("\n").map(line => line.split("  "));
   const named = [`${both[0]} 赵敏`, `${both[1]} 周杰`];
   assert.deepEqual(firsts.map(([who]) => who), named);
@@ -118,7 +119,9 @@ try {
   await people(second);
   const tick = second.locator('details[data-act="approveMany"]');
   await tick.locator("summary").click();
-  for (const number of both) await tick.locator("label", { hasText: number }).locator("input").check();
+  const moved = (await tick.locator("label", { hasText: play.newcomer }).textContent()).replace(/\s+/g, " ");
+  assert.ok(moved.includes(play.lang === "zh" ? "督察 → 督察、审批人" : "supervisor → supervisor, approver"), moved);
+  for (const number of [...both, play.newcomer]) await tick.locator("label", { hasText: number }).locator("input").check();
   await look(second, "approve-many");
   await tick.locator("form button").click();
   const seconds = (await half(second)).split("\n").map(line => line.split("  "));

@@ -67,7 +67,7 @@ public enum Act implements RouteRole {
     DESCRIBE_AGAIN,
     /** Changes the list of devices. */
     MANAGE_DEVICES,
-    /** Sees how notifications go out, and sends a test message to the own address. */
+    /** Sees the settings of the site and how notifications go out, and sends a test message to the own address. */
     MANAGE_NOTIFICATIONS,
     /** Says how units are called. */
     NAME_UNITS,

@@ -31,7 +31,17 @@ public final class Profiles {
     private static final List<String> GROUPS = List.of("device", "officer", "unit", "sequence", "channel", "mark");
 
     private final List<Profile> profiles;
+    private final int own;
     private final String version;
+
+    /**
+     * A profile as people are told of it.
+     *
+     * @param name how values name it as their source
+     * @param about whose habit it is, or null where its file does not say
+     * @param own whether it is of the site's own file
+     */
+    public record Named(String name, String about, boolean own) {}
 
     /**
      * One habit.
@@ -84,8 +94,9 @@ public final class Profiles {
             .appendPattern("yyyy-MM-dd'T'HH:mm:ss")
             .toFormatter(java.util.Locale.ROOT);
 
-    private Profiles(List<Profile> profiles, String version) {
+    private Profiles(List<Profile> profiles, int own, String version) {
         this.profiles = List.copyOf(profiles);
+        this.own = own;
         this.version = version;
     }
 
@@ -113,12 +124,23 @@ public final class Profiles {
                 throw new IOException("DS-103 " + own + ": " + wrong.getMessage() + ". Mend it or take it away", wrong);
             }
         }
+        int ofTheSite = all.size();
         try (InputStream in = Profiles.class.getResourceAsStream("profiles.json")) {
             byte[] bytes = in.readAllBytes();
             digest.update(bytes);
             all.addAll(JSON.readValue(bytes, new TypeReference<List<Profile>>() {}));
         }
-        return new Profiles(all, Sha256Digest.ofRaw(digest.digest()).hex().substring(0, 16));
+        return new Profiles(
+                all, ofTheSite, Sha256Digest.ofRaw(digest.digest()).hex().substring(0, 16));
+    }
+
+    /** The profiles in the order in which they are tried. */
+    public List<Named> named() {
+        List<Named> named = new ArrayList<>();
+        for (Profile profile : profiles) {
+            named.add(new Named(profile.name(), profile.about(), named.size() < own));
+        }
+        return named;
     }
 
     List<Profile> all() {

@@ -156,10 +156,15 @@ record CameraProfile(
                         wrong);
             }
         }
-        try (InputStream in = CameraProfile.class.getResourceAsStream("cameras.json")) {
-            profiles.addAll(List.of(JSON.readValue(in, CameraProfile[].class)));
-        }
+        profiles.addAll(shipped());
         return List.copyOf(profiles);
+    }
+
+    /** The profiles that come with this program. */
+    static List<CameraProfile> shipped() throws IOException {
+        try (InputStream in = CameraProfile.class.getResourceAsStream("cameras.json")) {
+            return List.of(JSON.readValue(in, CameraProfile[].class));
+        }
     }
 
     private void check() {

@@ -57,7 +57,7 @@ final class Dock implements AutoCloseable {
         this.view = view;
         intakeUrl = Settings.read(home).intake();
         Policy policy = Policy.parse(Files.readString(home.resolve(Settings.POLICY)));
-        cameras = new Cameras(roots, CameraProfile.read(home.resolve("cameras.json")));
+        cameras = new Cameras(roots, CameraProfile.read(home.resolve(CameraKind.FILE)));
         identity = Identity.read(home);
         intake = new IntakeClient(intakeUrl, identity);
         journal = Journal.open(home.resolve("journal"));

@@ -85,6 +85,8 @@ public final class DevicesApi {
             Sightings.Sighting sighting = seen.get(device.serial());
             if (sighting != null) {
                 addSighting(device, sighting, one);
+            } else {
+                one.put("unseen", device.state() == Device.State.ENROLLED);
             }
         }
         context.contentType("application/json").result(answer.toString());

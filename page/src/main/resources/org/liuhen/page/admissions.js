@@ -1,5 +1,5 @@
 // Many people at once: an administrator proposes those of a table, and a second person approves those who are ticked.
-import { el, here, notice, t } from "./core.js";
+import { el, get, here, notice, t } from "./core.js";
 import { field, form, send } from "./forms.js";
 import { unit } from "./names.js";
 import { showOnce } from "./once.js";
@@ -15,6 +15,8 @@ const COLUMNS = {
 };
 const NUMBER = /^[0-9A-Za-z_.@-]{1,64}$/;
 const UNIT = /^[0-9A-Za-z]{0,12}$/;
+/** As many people whose name the table has otherwise are named. */
+const NAMED_MAX = 10;
 /** Between the roles of one person in a cell. */
 const BETWEEN = /[;；、,，/|]+/;
 
@@ -24,36 +26,89 @@ function roleOf(text) {
     for (const [code, name] of Object.entries(words.role)) if (text === code || text.toLowerCase() === name.toLowerCase()) return code;
   return null;
 }
+/** The names of roles. @param {string[]} roles */
+export const named = roles => roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ");
+/** The unit of this code, as a text or a node. */
+export const unitOf = code => (code ? unit(code) : t().wholeSite);
+/** @param {string[]} one @param {string[]} other */
+const sameRoles = (one, other) => [...one].sort().join() === [...other].sort().join();
+const same = (one, other) => (one.unitCode || "") === (other.unitCode || "") && sameRoles(one.roles, other.roles);
 /**
- * The people of a table, and what is wrong with its rows. A table with a wrong row is sent as a whole or not at all.
- * @param {Record<string, string>[]} rows
- * @param {Set<string>} known numbers that are on the list or wait for approval
- * @returns {{ people: { officerNo: string, name: string, unitCode: string, roles: string[] }[], wrong: string[] }}
+ * What a change does to unit and roles, as texts and nodes: what was and what will be.
+ * @param {{ unitCode: string, roles: string[] } | undefined} was undefined where it is not known @param {{ unitCode: string, roles: string[] }} will
  */
-export function peopleIn(rows, known) {
-  const seen = new Set(known),
-    people = [],
-    wrong = [];
+export function difference(was, will) {
+  if (!was) return [unitOf(will.unitCode), ` · ${named(will.roles)}`];
+  const parts = [];
+  if ((was.unitCode || "") !== (will.unitCode || "")) parts.push([`${t().unit} `, unitOf(was.unitCode), " → ", unitOf(will.unitCode)]);
+  if (!sameRoles(was.roles, will.roles)) parts.push([`${t().roles} ${named(was.roles)} → ${named(will.roles)}`]);
+  return parts.length ? parts.flatMap((part, at) => (at ? [" · ", ...part] : part)) : [t().asItIs];
+}
+/**
+ * What a table does: whom it admits, whose unit or roles it changes, and what is wrong with its rows. A table with a wrong row is sent as a whole or
+ * not at all. Who is on the list and not in the table stays there, and nobody's name changes.
+ * @param {Record<string, string>[]} rows
+ * @param {any[]} people on the list
+ * @param {any[]} changes that wait for approval
+ * @typedef {{ officerNo: string, name: string, unitCode: string, roles: string[] }} InTable
+ * @typedef {{ admitted: InTable[], changed: (InTable & { was: any })[], asTheyAre: number, wait: number, names: string[], wrong: string[] }} Plan
+ * @returns {Plan}
+ */
+export function peopleIn(rows, people, changes) {
+  const listed = new Map(people.map(one => [one.officerNo, one])),
+    waiting = new Map(changes.map(one => [one.officerNo, one])),
+    seen = new Set(),
+    /** @type {Plan} */
+    plan = { admitted: [], changed: [], asTheyAre: 0, wait: 0, names: [], wrong: [] };
   rows.forEach((row, at) => {
-    const names = row.roles
+    const words = row.roles
         .split(BETWEEN)
         .map(name => name.trim())
         .filter(Boolean),
-      roles = [...new Set(names.map(roleOf))],
+      roles = /** @type {string[]} */ ([...new Set(words.map(roleOf))].filter(Boolean)),
+      one = { officerNo: row.officerNo, name: row.name.trim(), unitCode: row.unitCode, roles },
+      was = listed.get(row.officerNo),
+      waits = waiting.get(row.officerNo),
+      proposed = waits?.roles && same(waits, one),
       says = [
         !NUMBER.test(row.officerNo) && t().badNumber,
-        !row.name.trim() && t().noName,
-        seen.has(row.officerNo) && (known.has(row.officerNo) ? t().knownNumber : t().twiceNumber),
+        !was && !one.name && t().noName,
+        seen.has(row.officerNo) && t().twiceNumber,
         !UNIT.test(row.unitCode) && t().badUnit,
-        names.length === 0 && t().oneRole,
-        ...names.filter(name => !roleOf(name)).map(name => t().noRole(name)),
+        words.length === 0 && t().oneRole,
+        ...words.filter(name => !roleOf(name)).map(name => t().noRole(name)),
         roles.includes("administrator") && roles.length > 1 && t().adminAlone,
+        waits && !proposed && !(was && same(was, one)) && t().otherWaits,
       ].filter(Boolean);
     seen.add(row.officerNo);
-    if (says.length) wrong.push(t().inRow(at + 2, row.officerNo, says.join("；")));
-    else people.push({ officerNo: row.officerNo, name: row.name.trim(), unitCode: row.unitCode, roles: /** @type {string[]} */ (roles) });
+    if (says.length) plan.wrong.push(t().inRow(at + 2, row.officerNo, says.join("；")));
+    else if (proposed) plan.wait++;
+    else if (!was) plan.admitted.push(one);
+    else {
+      if (one.name && one.name !== (was.name || "")) plan.names.push(called(was));
+      if (same(was, one)) plan.asTheyAre++;
+      else plan.changed.push({ ...one, name: was.name || "", was: { unitCode: was.unitCode, roles: was.roles } });
+    }
   });
-  return { people, wrong };
+  return plan;
+}
+/** What a table would do, said before it is done. @param {Plan} plan */
+function foretold(plan) {
+  const { admitted, changed, asTheyAre, wait, names } = plan;
+  return [
+    el("p", t().tableDoes(admitted.length, changed.length, asTheyAre, wait), { className: "sentence" }),
+    ...(names.length ? [el("p", t().namesStay(names.length, t().listed(names.slice(0, NAMED_MAX)), names.length > NAMED_MAX))] : []),
+    ...(changed.length
+      ? [
+          el(
+            "ul",
+            null,
+            { className: "results", tabIndex: 0, ariaLabel: t().change.roles },
+            ...changed.map(one => el("li", null, {}, el("b", called(one)), el("span", null, {}, ...difference(one.was, one)))),
+          ),
+        ]
+      : []),
+  ];
 }
 /**
  * Does one act after the other. One that is refused stops no other one.
@@ -80,55 +135,101 @@ async function each(all, act, called, tell) {
 }
 /** A number with the name that is known of it. @param {any} one with `officerNo`, and `name` */
 export const called = one => [one.officerNo, one.name].filter(Boolean).join(" ");
-/** Shows the halves once, and what was refused below them. */
-function tellAll(says, { halves, refused }, again) {
-  const lines = refused.length ? [...(halves.length ? ["", ""] : []), t().refusedMany, ...refused] : [];
-  if (halves.length || lines.length) showOnce({ says: halves.length ? says : t().nothingHappened, text: [...halves, ...lines].join("\n") });
+/** Shows the halves once, and what was refused below them. @param {string} says @param {{ halves: string[], refused: string[] }} answers @param {number} tried how many acts there were @param {() => any} again */
+function tellAll(says, { halves, refused }, tried, again) {
+  const lines = refused.length ? [...(halves.length ? ["", ""] : []), t().refusedMany, ...refused] : [],
+    none = refused.length === tried ? t().nothingHappened : t().someHappened(tried - refused.length);
+  if (halves.length || lines.length) showOnce({ says: halves.length ? says : none, text: [...halves, ...lines].join("\n") });
   return again();
 }
-/** A form by which an administrator proposes everybody of a table. @param {any[]} people on the list @param {any[]} changes that wait */
+/**
+ * A form by which an administrator proposes what a table says: admissions, and other units and roles of those who are on the list. What it would do
+ * is said when the table is chosen, and said again instead of done where the list is another one by then.
+ * @param {any[]} people on the list @param {any[]} changes that wait
+ */
 export function admissions(people, changes, again) {
   const file = el("input", null, { type: "file", accept: ".csv,text/csv", required: true, id: "peopleFile" }),
     [whyLabel, why] = field("reason", { maxLength: 500 }),
+    foresaid = el("div", null, { id: "peoplePlan", role: "status" }),
     progress = el("span", "", { className: "small", role: "status" });
-  const many = form(
+  let read = 0,
+    said = "";
+  /** What the table in the field does; throws where it is none. */
+  const planOf = async list => {
+    const rows = await rowsOf(file.files[0], COLUMNS);
+    if (!rows) throw new Error(t().peopleHead);
+    const plan = peopleIn(rows, list.people, list.changes);
+    if (plan.wrong.length) throw new Error([t().nothingSent, ...plan.wrong].join("\n"));
+    return plan;
+  };
+  const tell = plan => {
+    said = JSON.stringify(plan);
+    foresaid.replaceChildren(...foretold(plan));
+  };
+  file.onchange = async () => {
+    const mine = ++read;
+    said = "";
+    foresaid.replaceChildren();
+    if (!file.files[0]) return;
+    try {
+      const plan = await planOf({ people, changes });
+      if (mine === read) tell(plan);
+    } catch (failed) {
+      if (mine === read) foresaid.replaceChildren(el("p", failed.message, { className: "bad", role: "alert" }));
+    }
+  };
+  return form(
     "importPeople",
     [
       el("p", t().peopleTable, { className: "small" }),
       el("pre", t().peopleExample, { className: "code" }),
       el("label", `${t().field.dispatchFile} `, {}, file),
+      foresaid,
       whyLabel,
       progress,
     ],
     async () => {
-      const rows = await rowsOf(file.files[0], COLUMNS);
-      if (!rows) throw new Error(t().peopleHead);
-      const known = new Set([...people, ...changes].map(one => one.officerNo)),
-        table = peopleIn(rows, known);
-      if (table.wrong.length) throw new Error([t().nothingSent, ...table.wrong].join("\n"));
+      const before = said,
+        plan = await planOf(await get("/api/people"));
+      tell(plan);
+      if (said !== before) throw new Error(t().lookAgain);
+      const all = [...plan.admitted, ...plan.changed];
+      if (!all.length) throw new Error(t().nothingToPropose);
       const answers = await each(
-        table.people,
-        async one => (await send("/api/people", { ...one, reason: why.value })).passwordHalf,
+        all,
+        async ({ officerNo, name, unitCode, roles }) =>
+          (await send("/api/people", { officerNo, name, unitCode, roles, reason: why.value })).passwordHalf,
         called,
         done => {
-          progress.textContent = `${done} / ${table.people.length}`;
+          progress.textContent = `${done} / ${all.length}`;
         },
       );
-      notice(t().proposedMany(table.people.length - answers.refused.length));
-      await tellAll(t().firstHalves, answers, again);
+      notice(t().proposedMany(all.length - answers.refused.length));
+      await tellAll(t().firstHalves, answers, all.length, again);
     },
   );
-  return many;
 }
-/** A form by which a second person approves many admissions; nobody is ticked beforehand. Nothing where fewer than two wait. @param {any[]} changes @param {() => any} again @param {(number: string) => string} nameOf */
-export function approvals(changes, again, nameOf) {
-  const waiting = changes.filter(change => change.change === "admission");
+/**
+ * A form by which a second person approves many admissions and changes of unit and roles, each with what was and what will be; nobody is ticked
+ * beforehand. Nothing where fewer than two wait.
+ * @param {any[]} changes @param {() => any} again @param {(number: string) => string} nameOf @param {any[]} people on the list
+ */
+export function approvals(changes, again, nameOf, people) {
+  const waiting = changes.filter(change => change.roles);
   if (waiting.length < 2) return null;
   const boxes = waiting.map(() => el("input", null, { type: "checkbox" })),
-    words = change =>
-      ` ${called(change)} · ${change.roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ")} · `,
+    /** By the name on the list: a proposal may have come with any. */
+    whom = change => called(people.find(one => one.officerNo === change.officerNo) || change),
     lines = waiting.map((change, at) =>
-      el("label", null, {}, boxes[at], words(change), change.unitCode ? unit(change.unitCode) : t().wholeSite, ` · ${change.reason}`),
+      el(
+        "label",
+        null,
+        {},
+        boxes[at],
+        ` ${whom(change)} · ${t().change[change.change]} · `,
+        ...difference(wasOf(change, people), change),
+        ` · ${change.reason}`,
+      ),
     ),
     all = el("input", null, {
       type: "checkbox",
@@ -150,13 +251,16 @@ export function approvals(changes, again, nameOf) {
       const answers = await each(
         chosen,
         async change => (await send(`/api/people/changes/${change.changeId}/acts`, { act: "approve" })).passwordHalf,
-        called,
+        whom,
         done => {
           progress.textContent = `${done} / ${chosen.length}`;
         },
       );
       notice(t().approvedMany(chosen.length - answers.refused.length));
-      await tellAll(t().secondHalves([...new Set(chosen.map(change => nameOf(change.proposedBy)))].join("、")), answers, again);
+      const proposers = new Set(chosen.filter(change => change.change === "admission").map(change => nameOf(change.proposedBy)));
+      await tellAll(t().secondHalves(t().listed([...proposers])), answers, chosen.length, again);
     },
   );
 }
+/** Whom a change of unit and roles is about, as the list has them now; undefined for an admission. @param {any} change @param {any[]} people */
+export const wasOf = (change, people) => (change.change === "roles" ? people.find(one => one.officerNo === change.officerNo) : undefined);

@@ -4,7 +4,7 @@ import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
-import { categoriseAll, formsOfEach, mayMany, mayWhole } from "./many.js";
+import { categoriseAll, formsOfEach, grouped, mayMany, mayWhole } from "./many.js";
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { inWords } from "./recorded.js";
 import { timeline } from "./timeline.js";
@@ -175,17 +175,15 @@ async function withAll(caseId, count, again) {
       after: again,
     },
     fields = el("span", null, { className: "fields" }),
-    forms = [
-      ...(may("CATEGORISE") ? [el("details", null, { className: "act" }, el("summary", t().act.categorise), fields)] : []),
-      ...(await formsOfEach(of)),
-    ];
+    forms = await formsOfEach(of);
+  for (const form of Object.values(forms).flat()) form.querySelector("button").textContent += ` · ${t().itemsAre(count)}`;
+  if (may("CATEGORISE")) forms.keeping.unshift(el("details", null, { className: "act" }, el("summary", t().act.categorise), fields));
   doings.set(key, doing);
   if (may("CATEGORISE")) await categoriseAll(of, fields);
-  for (const form of forms) form.children[0].textContent += ` · ${t().itemsAre(count)}`;
   return [
     el("h3", t().allInCase(count)),
     el("p", t().allInCaseIs, { className: "small" }),
-    el("div", null, { className: "acts", id: "caseAll" }, ...forms),
+    el("div", null, { className: "groups", id: "caseAll" }, ...grouped(forms)),
     doing.results,
   ];
 }

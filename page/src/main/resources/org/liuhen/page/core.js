@@ -153,6 +153,31 @@ export const go = place => {
   else location.hash = place;
 };
 
+/**
+ * Takes the day of a field at once where it is chosen from a calendar; one that is typed when Enter is pressed or the field is left: each of its
+ * digits is a change, and a year begins as 0002, 0020, 0202.
+ * @param {any} input of the type date @param {() => any} take
+ */
+export function takeDay(input, take) {
+  let typed = false,
+    taken = input.value;
+  const now = () => {
+    typed = false;
+    if (input.value === taken) return;
+    taken = input.value;
+    take();
+  };
+  input.onfocus = () => {
+    taken = input.value; // the address may have said another day meanwhile
+  };
+  input.onkeydown = event => {
+    if (event.key === "Enter") now();
+    else if (event.key !== "Tab") typed = true;
+  };
+  input.onchange = () => typed || now();
+  input.onblur = now;
+}
+
 const NOTICE_MILLIS = 8000;
 let silence = 0;
 /**

@@ -59,7 +59,7 @@ export const live = { now: null };
 
 /** What the desk shows of the figures, to see whether it changed. */
 export const figures = desk =>
-  JSON.stringify([desk.piles, desk.handoversLate, desk.returnedLate, desk.exportsToApprove, desk.rulesToApprove]);
+  JSON.stringify([desk.piles, desk.handoversLate, desk.offeredLate, desk.returnedLate, desk.exportsToApprove, desk.rulesToApprove]);
 
 /** An alarm on every view: how many items of which something does not verify. */
 export function alarm(counts) {
@@ -78,8 +78,8 @@ export async function piles(choose) {
   if (choose) choosePile = choose;
   try {
     const asked = live.now || (await get("/api/desk")),
-      { piles: counts, handoversLate, returnedLate } = live.now || asked,
-      late = { toAnswer: handoversLate, returned: returnedLate },
+      { piles: counts, handoversLate, offeredLate, returnedLate } = live.now || asked,
+      late = { toAnswer: handoversLate, offered: offeredLate, returned: returnedLate },
       overdueFirst = [...PILES].sort((a, b) => Number(late[b] > 0) - Number(late[a] > 0));
     live.shown = figures(asked);
     alarm(counts);

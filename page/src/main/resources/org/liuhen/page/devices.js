@@ -28,7 +28,7 @@ function seen(device, unseenDays) {
           told?.lowSpace && el("span", t().lowSpace, { className: "bad" }),
         ].filter(Boolean)
       : device.certificates.length
-        ? [t().neverSeen]
+        ? [unseen ? el("span", t().neverSeen, { className: "bad" }) : t().neverSeen]
         : device.kind === "camera"
           ? [t().noKeyOfItsOwn]
           : []; // that it has no certificate stands there already

@@ -1,6 +1,6 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
-import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
+import { $, all, ask, byItself, el, get, here, link, may, t, takeDay } from "./core.js";
 import { chosen, deadlineOrder, piles, row } from "./desk.js";
 import { address, box, saidDay, startOfDay, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
@@ -109,7 +109,8 @@ export function searchForm() {
     input.id = name;
     input.setAttribute("aria-label", words);
     if (name === "mine") input.title = t().mineIs;
-    if (["select", "date", "checkbox"].includes(type)) input.onchange = () => form.requestSubmit();
+    if (type === "date") takeDay(input, () => form.requestSubmit());
+    else if (["select", "checkbox"].includes(type)) input.onchange = () => form.requestSubmit();
     return ["date", "checkbox"].includes(type)
       ? el("label", words + " ", { className: "small", ...(name === "mine" && { id: "mineOnly", title: t().mineIs }) }, input)
       : input;

@@ -205,7 +205,11 @@ const formOf = (of, name, fields, body = values => values, leaves = false, asks 
   if (asks) for (const button of form.querySelectorAll("button")) button.onclick = event => event.detail > 1 && event.preventDefault(); // a double click is no answer
   return form;
 };
-/** Forms of all that this person may do with each of these items, under the names that they have on an item. @param {Source} of */
+/**
+ * Forms of all that this person may do with each of these items, under the names that they have on an item, in groups by what the work is.
+ * @param {Source} of @returns {Promise<Record<Group, any[]>>}
+ * @typedef {"keeping" | "review" | "handover" | "ending"} Group
+ */
 export async function formsOfEach(of) {
   const reasons = Object.fromEntries(
       Object.entries(t().reviewReasons)
@@ -214,32 +218,48 @@ export async function formsOfEach(of) {
     ),
     why = { name: "reason" },
     ifAny = { name: "reason", optional: true },
-    forms = [
+    those = (...forms) => forms.filter(Boolean).flat();
+  return {
+    keeping: those(may("HOLD") && [formOf(of, "hold", [why]), formOf(of, "release", [why])]),
+    review: those(
       may("REVIEW") && [
         formOf(of, "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason })),
         formOf(of, "sign", [why]),
         formOf(of, "return", [why, { name: "due" }], values => ({ ...values, due: endOfDay(values.due) })),
       ],
-      may("HOLD") && [formOf(of, "hold", [why]), formOf(of, "release", [why])],
+    ),
+    handover: those(
       may("OFFER_HANDOVER") && [formOf(of, "offer", [...(await offerFields()), why], offered), formOf(of, "withdraw", [why])],
       may("ANSWER_HANDOVER") && [formOf(of, "accept", [ifAny]), formOf(of, "refuse", [why], undefined, true)],
+    ),
+    ending: those(
       may("PROPOSE_DISPOSAL") && [formOf(of, "proposeDisposal", [why])],
       may("APPROVE_DISPOSAL") && [formOf(of, "approveDisposal", [ifAny], undefined, false, of.asks), formOf(of, "refuseDisposal", [why])],
-    ];
-  return forms.filter(Boolean).flat();
+    ),
+  };
 }
+/** The forms of each group in a row under its name; a group without any is left out. @param {Record<Group, any[]>} groups */
+export const grouped = groups =>
+  /** @type {[Group, any[]][]} */ (Object.entries(groups))
+    .filter(([, forms]) => forms.length)
+    .map(([name, forms]) => {
+      const group = el("div", null, { className: "group" }, el("span", t().groupOfActs[name], { className: "small" }), ...forms);
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", t().groupOfActs[name]);
+      return group;
+    });
 /** What else can be done with each of the items that are selected. */
 async function actsOfMany(place) {
   place.replaceChildren();
   const forms = await formsOfEach(selected);
   if (may("REQUEST_EXPORT"))
-    forms.push(
+    forms.handover.push(
       exportForm(
         () => ({ evidence: [...ticked.keys()] }),
         () => {},
       ),
     );
-  place.replaceChildren(...forms);
+  place.replaceChildren(...grouped(forms));
 }
 /** The last item that was opened to be signed: one after the other, for a head that comes late looks like one that was taken back. @type {Promise<any>} */
 let opening = Promise.resolve();

@@ -21,6 +21,7 @@ import { endPlaying, isPlaying, tellLanguage } from "./play.js";
 import { showProof } from "./proof.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
+import { showSettings } from "./settings.js";
 import { signInForm } from "./signin.js";
 import { inStep, showTogether } from "./together.js";
 import { closeTour, forgetTour, offerTour } from "./tour.js";
@@ -40,12 +41,14 @@ const VIEWS = {
   record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
   people: ["people", ["APPROVE_PERSON"]],
   devices: ["video", ["MANAGE_DEVICES"]],
+  settings: ["settings", ["MANAGE_NOTIFICATIONS"]],
 };
 /** The views that stand without the list. */
 const ALONE = [
   "account",
   "people",
   "devices",
+  "settings",
   "case",
   "paper",
   "itemPaper",
@@ -212,6 +215,7 @@ async function view() {
     );
   else if (name === "people") await showPeople(again);
   else if (name === "devices") await showDevices(again);
+  else if (name === "settings") await showSettings();
   else if (name === "help") showHelp();
   else if (current)
     await showItem(rest, again, listAddress(), filters.entry, () => {

@@ -1,14 +1,12 @@
 // The list of people, which two persons change, and one's own password and second factor.
 
-import { admissions, approvals, called } from "./admissions.js";
+import { admissions, approvals, called, difference, named, unitOf, wasOf } from "./admissions.js";
 import { $, el, get, here, may, reveal, saidTime, t, time, trouble } from "./core.js";
 import { field, form, send } from "./forms.js";
-import { person as personOf, unit } from "./names.js";
+import { person as personOf } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { qrCode } from "./qr.js";
 
-const named = roles => roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ");
-const of = code => (code ? unit(code) : t().wholeSite);
 /** These texts and nodes on one line; what is empty is left out. */
 const line = (...parts) => el("div", null, {}, ...parts.filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
 
@@ -73,7 +71,9 @@ export async function showPeople(again) {
         null,
         {},
         el("b", `${t().change[c.change]} · ${nameOf(c.officerNo)}`),
-        line(of(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason),
+        c.roles
+          ? line(el("span", null, {}, ...difference(wasOf(c, people), c)), c.reason)
+          : line(unitOf(c.unitCode), c.secondFactor && t().withFactor, c.reason),
         el("div", `${t().proposedBy} `, { className: "small" }, personOf(c.proposedBy), ` · ${time(c.proposedAt)}`),
       );
       const decide = act => async reason =>
@@ -126,7 +126,7 @@ export async function showPeople(again) {
         null,
         {},
         el("b", called(p)),
-        line(of(p.unitCode), named(p.roles)),
+        line(unitOf(p.unitCode), named(p.roles)),
         el("div", [p.first && t().firstPassword, p.secondFactor ? t().hasFactor : t().noFactor].filter(Boolean).join(" · "), {
           className: "small",
         }),
@@ -156,7 +156,7 @@ export async function showPeople(again) {
         el("p", t().peopleAre, { className: "small" }),
         shownOnce(),
         el("h3", t().waiting),
-        approvals(changes.filter(decides), again, nameOf),
+        approvals(changes.filter(decides), again, nameOf, people),
         changes.length ? el("ol", null, { id: "changes" }, ...changes.map(change)) : el("p", t().noneWaits),
         may("MANAGE_PEOPLE") && admission(),
         may("MANAGE_PEOPLE") && admissions(people, changes, again),
@@ -191,7 +191,7 @@ export async function showAccount(again, signedOut, onward) {
       facts = el("dl"),
       fact = (name, value) => facts.append(el("dt", name), el("dd", null, {}, value));
     fact(t().officer, personOf(a.officerNo));
-    fact(t().unit, of(here.person.unitCode));
+    fact(t().unit, unitOf(here.person.unitCode));
     fact(t().roles, named(here.person.roles));
     fact(
       t().factor,

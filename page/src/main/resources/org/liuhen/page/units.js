@@ -1,5 +1,5 @@
 // Units and their officers: how they do in a period, beside the one before; as a tree, and how they are called.
-import { $, actForm, el, get, here, link, may, notice, post, t, trouble } from "./core.js";
+import { $, actForm, el, get, here, link, may, notice, post, t, takeDay, trouble } from "./core.js";
 import { barsOf, cells, daily, heads, measures, nameOf, ordered, table } from "./figures.js";
 import { address, localDay, saidDay, zoneInUse } from "./format.js";
 import { icon } from "./icons.js";
@@ -97,7 +97,7 @@ function chooser(filters, asked, nodes, names) {
   };
   const day = name => {
     const field = el("input", null, { id: `figures-${name}`, type: "date", value: asked[name] });
-    field.onchange = () => field.value && choose({ from: asked.from, to: asked.to, [name]: field.value, period: "own" });
+    takeDay(field, () => field.value && choose({ from: asked.from, to: asked.to, [name]: field.value, period: "own" }));
     return el("label", `${t()[name]} `, { className: "small" }, field);
   };
   const officers = filters.by === "officer";
@@ -283,6 +283,7 @@ export async function showUnits(again, filters = {}) {
         ...(filters.unit && filters.unit !== "none" ? [filters.unit] : []),
       ]),
       figures = counts ? { now, before } : null,
+      altered = now.reduce((sum, row) => sum + (row.altered || 0), 0),
       focused = document.activeElement?.id;
     place.replaceChildren(
       ...[
@@ -293,6 +294,7 @@ export async function showUnits(again, filters = {}) {
               className: "small",
             })
           : null,
+        ...(altered ? [el("p", t().dispatchesAltered(altered), { className: "bad" })] : []),
         ...(officers && figures
           ? officerFigures(filters, asked, figures)
           : nodes.length

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +16,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.liuhen.cli.Client;
 import org.liuhen.job.JobSettings;
+import org.liuhen.station.EffectiveSettings.Origin;
+import org.liuhen.station.EffectiveSettings.Setting;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -52,6 +56,15 @@ final class Configuration implements IDefaultValueProvider {
             "LIUHEN_OIDC_SECRET",
             WEBHOOK_SECRET,
             "PGPASSWORD");
+
+    private static final String WEBHOOK = "notify-webhook";
+
+    /** How an address begins: a scheme, such as {@code https:} or {@code jdbc:}. */
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
+
+    /** Parameters of an address that hold no secret. */
+    private static final Pattern PLAIN_PARAMETER = Pattern.compile(
+            "(user|ssl|sslmode|connectTimeout|socketTimeout|tcpKeepAlive|targetServerType|currentSchema|ApplicationName)=[\\w.-]*");
 
     private final Map<String, String> environment;
     private final String source;
@@ -238,38 +251,80 @@ final class Configuration implements IDefaultValueProvider {
         return value != null ? value : file.get(name);
     }
 
-    private String origin(CommandLine.ParseResult parsed, OptionSpec option) {
-        String name = nameOf(option);
-        if (parsed.hasMatchedOption(option)) {
-            return "command line";
-        }
-        return environment.containsKey(variableOf(name))
-                ? "environment, " + variableOf(name)
-                : file.containsKey(name) ? source : "default";
+    /** The settings that the process of this command runs with; none where they were not read for it. */
+    static EffectiveSettings of(CommandSpec command) {
+        CommandLine line = command.commandLine();
+        return line != null && line.getDefaultValueProvider() instanceof Configuration read
+                ? read.effective(line.getParseResult())
+                : EffectiveSettings.NONE;
     }
 
-    private void print(CommandLine.ParseResult parsed, PrintWriter out) {
-        Map<String, String> lines = new TreeMap<>();
+    private EffectiveSettings effective(CommandLine.ParseResult parsed) {
+        Map<String, Setting> settings = new TreeMap<>();
         for (OptionSpec option : parsed.commandSpec().options()) {
             String name = nameOf(option);
             if (!option.usageHelp() && !option.versionHelp() && !name.equals("show-config")) {
                 Object value = option.getValue();
-                lines.put(
-                        name,
-                        name + "=" + (value == null ? "" : hidden(text(value))) + "  # " + origin(parsed, option));
+                settings.put(name, setting(name, value == null ? "" : text(value), parsed.hasMatchedOption(option)));
             }
         }
-        lines.values().forEach(out::println);
+        Map<String, Boolean> secrets = new TreeMap<>();
         for (String secret : SECRETS) {
-            String value = environment.get(secret);
-            out.println("# " + secret + ": " + (value == null || value.isEmpty() ? "not set" : "set, hidden"));
+            secrets.put(secret, !environment.getOrDefault(secret, "").isEmpty());
+        }
+        return new EffectiveSettings(
+                parsed.commandSpec().name(), source, List.copyOf(settings.values()), Map.copyOf(secrets));
+    }
+
+    private Setting setting(String name, String value, boolean onCommandLine) {
+        String shown = hidden(name, value);
+        if (onCommandLine) {
+            return new Setting(name, shown, Origin.COMMAND_LINE, "");
+        }
+        return environment.containsKey(variableOf(name))
+                ? new Setting(name, shown, Origin.ENVIRONMENT, variableOf(name))
+                : file.containsKey(name)
+                        ? new Setting(name, shown, Origin.FILE, source)
+                        : new Setting(name, shown, Origin.DEFAULT, "");
+    }
+
+    private void print(CommandLine.ParseResult parsed, PrintWriter out) {
+        EffectiveSettings effective = effective(parsed);
+        for (Setting one : effective.settings()) {
+            String origin =
+                    switch (one.origin()) {
+                        case COMMAND_LINE -> "command line";
+                        case ENVIRONMENT -> "environment, " + one.where();
+                        case FILE -> one.where();
+                        case DEFAULT -> "default";
+                    };
+            out.println(one.name() + "=" + one.value() + "  # " + origin);
+        }
+        for (String secret : SECRETS) {
+            out.println("# " + secret + ": " + (effective.secrets().get(secret) ? "set, hidden" : "not set"));
         }
         out.flush();
     }
 
-    /** Without what an address may hold of a password: user and password before the host (RFC 3986, section 3.2.1), or a parameter of JDBC. */
-    private static String hidden(String value) {
-        return value.replaceAll("//[^/@]*@", "//hidden@").replaceAll("(?i)(password=)[^&;,]*", "$1hidden");
+    /**
+     * A value without what an address may hold of a secret (RFC 3986): the user and the password before the host, the values of all parameters
+     * but those that are known to be none, the fragment; and of a webhook, whose path is often its password, all but the host.
+     */
+    private static String hidden(String name, String value) {
+        if (!ADDRESS.matcher(value).lookingAt()) {
+            return value.replaceAll("(?i)((?:password|passwd|secret|token)\\s*=)[^&;,]*", "$1hidden");
+        }
+        String shown = value.replaceFirst("(?s)(:/*).*@", "$1hidden@").replaceFirst("(?s)#.*", "#hidden");
+        int query = shown.indexOf('?');
+        if (query >= 0) {
+            shown = shown.substring(0, query + 1)
+                    + Arrays.stream(shown.substring(query + 1).split("&", -1))
+                            .map(parameter -> PLAIN_PARAMETER.matcher(parameter).matches()
+                                    ? parameter
+                                    : parameter.replaceFirst("(?s)(?<==).*|^[^=]*$", "hidden"))
+                            .collect(Collectors.joining("&"));
+        }
+        return name.equals(WEBHOOK) ? shown.replaceFirst("(?s)(://[^/?#]*).+", "$1/hidden") : shown;
     }
 
     private static String text(Object value) {

@@ -33,7 +33,8 @@ record PageRoutes(
         DescribeAgain describeAgain,
         DispatchApi dispatch,
         Exports exports,
-        NotifyApi notifications) {
+        NotifyApi notifications,
+        SettingsApi settings) {
     /** Adds the authorization before each route, the routes, and the problem bodies of their failures. */
     void addTo(JavalinDefaultRoutingApi routes) {
         access.addTo(routes);
@@ -51,6 +52,7 @@ record PageRoutes(
         dispatch.addTo(routes);
         exports.addTo(routes);
         notifications.addTo(routes);
+        settings.addTo(routes);
         Problem.answerOn(routes);
     }
 }

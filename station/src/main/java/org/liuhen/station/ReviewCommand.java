@@ -48,7 +48,9 @@ import org.liuhen.web.StoreMetrics;
 import org.liuhen.web.WebServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** API and page alone, for a cluster. */
 @Command(
@@ -62,6 +64,9 @@ import picocli.CommandLine.Option;
             "export/SITE.pem, where there is none. PostgreSQL's password comes from PGPASSWORD."
         })
 final class ReviewCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private ClusterOptions cluster;
 
@@ -111,7 +116,8 @@ final class ReviewCommand implements Callable<Integer> {
         List<Channel> notified = notifications.channels();
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
-        List<Instrument> tools = Describer.tools(Profiles.read(profiles));
+        Profiles named = Profiles.read(profiles);
+        List<Instrument> tools = Describer.tools(named);
         Policy policy = WitnessPolicy.of(cluster.keys(), key);
         try (Vault vault = MeasuredVault.of(cluster.vault().open(), StoreMetrics::storeCall);
                 Feed feed =
@@ -148,7 +154,13 @@ final class ReviewCommand implements Callable<Integer> {
                                 new DescribeAgain(site, model, feed, tools),
                                 new DispatchApi(site, feed),
                                 exports,
-                                new NotifyApi(site, model, notified)),
+                                new NotifyApi(site, model, notified),
+                                new SettingsApi(
+                                        Configuration.of(spec),
+                                        new SettingsApi.Witnesses(
+                                                vault.log(site), site, cluster.keys(), key, policy, follower::cosigned),
+                                        named,
+                                        profiles)),
                         uploads,
                         new Health(
                                 site,

@@ -110,6 +110,7 @@ public final class Station implements AutoCloseable {
      * @param map the map under the tracks of recordings, which may be none
      * @param deviceMarks when the list of devices marks one
      * @param notified on which ways people are told that something waits for them; none where nobody is
+     * @param settings what administrators are told of all of these
      */
     public record Options(
             Path data,
@@ -129,7 +130,8 @@ public final class Station implements AutoCloseable {
             Operations.Options operations,
             MapTiles map,
             DevicesApi.Marks deviceMarks,
-            List<Channel> notified) {}
+            List<Channel> notified,
+            EffectiveSettings settings) {}
 
     /** Starts all parts and reports each step. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -214,7 +216,8 @@ public final class Station implements AutoCloseable {
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
         // Wrong profiles end the start here; the job would fail and restart without end.
-        List<Instrument> tools = Describer.tools(Profiles.read(profiles));
+        Profiles named = Profiles.read(profiles);
+        List<Instrument> tools = Describer.tools(named);
         flink.submit(new JobSettings(
                 kafka.client(),
                 options.vault(),
@@ -258,7 +261,13 @@ public final class Station implements AutoCloseable {
                 new DescribeAgain(site, model, acts, tools),
                 new DispatchApi(site, acts),
                 exports,
-                new NotifyApi(site, model, options.notified()));
+                new NotifyApi(site, model, options.notified()),
+                new SettingsApi(
+                        options.settings(),
+                        new SettingsApi.Witnesses(
+                                vault.log(site), site, keys, signer.verifier(), policy, follower::cosigned),
+                        named,
+                        profiles));
         WebServer web = keep(WebServer.start(
                 "page",
                 new WebServer.Address("127.0.0.1", options.port()),

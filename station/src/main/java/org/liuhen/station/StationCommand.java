@@ -10,7 +10,9 @@ import org.liuhen.job.JobSettings;
 import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Starts everything in one process. */
 @Command(
@@ -23,6 +25,9 @@ import picocli.CommandLine.Option;
         })
 final class StationCommand implements Callable<Integer> {
     private static final int SENDERS_ON_A_FOLDER = 16_384;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--data", description = "folder for everything that is kept", defaultValue = "data")
     private Path data;
@@ -180,7 +185,8 @@ final class StationCommand implements Callable<Integer> {
                         operations,
                         map.open(),
                         deviceMarks.marks(),
-                        notifications.channels()),
+                        notifications.channels(),
+                        Configuration.of(spec)),
                 Output::print);
         if (signIn.isClaimed()) {
             Output.print(

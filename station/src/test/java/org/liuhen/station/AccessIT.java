@@ -1006,7 +1006,8 @@ class AccessIT {
                 new DescribeAgain(site, null, null, List.of()),
                 new DispatchApi(site, null),
                 exports,
-                new NotifyApi(site, null, List.of()));
+                new NotifyApi(site, null, List.of()),
+                new SettingsApi(EffectiveSettings.NONE, null, null, null));
         Javalin none = Javalin.create(config -> routes.addTo(config.routes));
         exports.close();
         Map<String, Set<Act>> addresses = new TreeMap<>();

@@ -400,6 +400,7 @@ class FiguresIT {
             for (ObjectNode row :
                     model.figures().units(SITE, new Search(SITE, nothing), Optional.of(reach), null, period)) {
                 counted.put(row.get("unitCode").asText(), row.get("dispatches").asInt());
+                assertEquals(0, row.get("altered").asInt(), row.toString());
             }
             assertEquals(each, counted, "in figures of " + reach);
             GapQueries.Asked asked = GapQueries.Asked.all(nothing, Optional.of(reach));
@@ -651,9 +652,12 @@ class FiguresIT {
         Search nothing = new Search(SITE, new Scope("false", List.of()));
         Period period = new Period(begun.minusSeconds(3_600), begun.plusSeconds(3_600), ZoneId.of("UTC"));
         long counted = 0;
+        long altered = 0;
         for (ObjectNode row : model.figures().units(SITE, nothing, Optional.of(""), null, period)) {
             counted += row.get("dispatches").asLong();
+            altered += row.get("altered").asLong();
         }
+        assertEquals(6, altered, "those of them that somebody altered are told");
         assertEquals(before.size() + 1, counted, "each is counted once still, and J-LATE, which has no gap");
     }
 

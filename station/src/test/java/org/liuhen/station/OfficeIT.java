@@ -126,7 +126,9 @@ class OfficeIT {
             assertEquals(
                     1, read(people.get(who, "/api/desk")).at("/piles/toAnswer").asInt(), who);
         }
-        JsonNode ofGiver = read(people.get("giver", "/api/desk")).path("piles");
+        JsonNode desk = read(people.get("giver", "/api/desk"));
+        assertEquals(0, desk.required("offeredLate").asInt(), "nobody is late yet");
+        JsonNode ofGiver = desk.path("piles");
         assertEquals(
                 List.of(0, 1),
                 List.of(

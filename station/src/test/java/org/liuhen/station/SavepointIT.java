@@ -112,7 +112,8 @@ class SavepointIT {
                         new Operations.Options(),
                         new MapTiles(null, ""),
                         DevicesApi.Marks.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        EffectiveSettings.NONE),
                 step -> {});
     }
 

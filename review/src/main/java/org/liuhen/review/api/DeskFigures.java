@@ -75,6 +75,9 @@ final class DeskFigures {
         answer.put(
                 "handoversLate",
                 model.statistics().count(own(desk, Piles.TO_ANSWER), Piles.offeredBefore(HANDOVER_LATE), COUNT_MAX));
+        answer.put(
+                "offeredLate",
+                model.statistics().count(own(desk, Piles.OFFERED), Piles.offeredBefore(HANDOVER_LATE), COUNT_MAX));
         answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
         answer.put(
                 "exportsToApprove",

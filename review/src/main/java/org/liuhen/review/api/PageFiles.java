@@ -60,6 +60,7 @@ final class PageFiles {
             "recorded.js",
             "record.js",
             "rules.js",
+            "settings.js",
             "strip.js",
             "map.js",
             "tour.js",

@@ -118,6 +118,11 @@ public final class Follower implements AutoCloseable {
         return since == null ? Duration.ZERO : Duration.between(since, Instant.now());
     }
 
+    /** The newest cosignature of each witness that this process has seen since it started, by the witness's name in the policy. */
+    public Map<String, Cosigned> cosigned() {
+        return metrics.cosigned();
+    }
+
     /** Whether this process follows at this moment; PostgreSQL is asked. Work that must be done once is done by the process that follows. */
     public boolean leads() {
         return lock.isHeld();

@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -72,6 +74,7 @@ final class FollowerMetrics {
     private final LogStore store;
     private final Policy policy;
     private final boolean live;
+    private final Map<String, Cosigned> cosigned = new ConcurrentHashMap<>();
     private final Instant start = Instant.now();
     private long published = -1;
     private long witnessesAt = System.nanoTime() - WITNESSES_EVERY_NANOS;
@@ -111,10 +114,19 @@ final class FollowerMetrics {
             witnessesAt = System.nanoTime();
             Optional<byte[]> witnessed = store.read(Tiles.WITNESSED);
             if (witnessed.isPresent()) {
-                policy.cosignatures(SignedNote.parse(witnessed.get()))
-                        .forEach((witness, at) -> COSIGNED.labelValues(witness).set((double) at.getEpochSecond()));
+                SignedNote head = SignedNote.parse(witnessed.get());
+                long size = Checkpoint.parse(head.text()).size();
+                policy.cosignatures(head).forEach((witness, at) -> {
+                    COSIGNED.labelValues(witness).set((double) at.getEpochSecond());
+                    cosigned.put(witness, new Cosigned(size, at));
+                });
             }
         }
+    }
+
+    /** The newest cosignature of each witness that was seen since this process started, by the witness's name in the policy. */
+    Map<String, Cosigned> cosigned() {
+        return Map.copyOf(cosigned);
     }
 
     /** Measures how long entries took until the read model has them. Entries that were recorded before this process started are left out. */

@@ -31,7 +31,8 @@ final class DispatchUnits {
     }
 
     /**
-     * The tables {@code counted_sent} and {@code counted_in} of a query: the newest dispatch records that meet a condition on the table {@code sent},
+     * The tables {@code counted_sent} and {@code counted_in} of a query: the newest dispatch records that meet a condition on the table {@code sent}
+     * (whose column {@code altered} says that the row is not as the log has it),
      * and the unit that each counts in, {@code ''} where nobody knows it. The units of people are read once, not once for each record, and
      * each record is parsed once ({@code offset 0} holds PostgreSQL to it). The placeholders are the log, the log again, and those of the condition.
      *
@@ -46,7 +47,8 @@ final class DispatchUnits {
                 + " order by person.index) as next from entry person where person.log = ? and person." + PEOPLE + "),"
                 + " counted_sent as materialized (select sent.index, " + own + " as own, "
                 + officers("sent") + " as officers, " + members
-                + " from (select sent.log, sent.index, sent.event_id, sent.entry::jsonb as entry from entry sent"
+                + " from (select sent.log, sent.index, sent.event_id, " + isAltered("sent")
+                + " as altered, sent.entry::jsonb as entry from entry sent"
                 + " where sent.log = ? and sent." + DISPATCHES + " and " + condition + " offset 0) sent where "
                 + isNewest("sent") + "), counted_of as (select distinct on (sent.index) sent.index, held.unit"
                 + " from counted_sent sent cross join lateral jsonb_array_elements_text(sent.officers)"
@@ -55,6 +57,11 @@ final class DispatchUnits {
                 + " where sent.own is null and held.unit <> '' order by sent.index, named.place),"
                 + " counted_in as (select sent.*, coalesce(sent.own, counted_of.unit, '') as unit"
                 + " from counted_sent sent left join counted_of on counted_of.index = sent.index)";
+    }
+
+    /** Whether somebody altered the row {@code sent}: its entry has not the leaf hash that it had when the log was followed (RFC 9162, section 2.1.1). */
+    private static String isAltered(String sent) {
+        return sent + ".leaf <> encode(sha256('\\x00'::bytea || convert_to(" + sent + ".entry, 'UTF8')), 'hex')";
     }
 
     /** Whether the record in the row {@code sent} is the newest revision of its incident. */

@@ -103,11 +103,11 @@ public final class FigureQueries {
             Map<String, ObjectNode> days)
             throws SQLException {
         boolean none = Counted.NO_UNIT.equals(of);
-        String members = EventMember.DISPATCH_INCIDENT.text("sent.entry") + " as incident, left(" + DISPATCHED_SENT
-                + ", 19) as sent_at";
+        String members = EventMember.DISPATCH_INCIDENT.text("sent.entry") + " as incident, sent.altered, left("
+                + DISPATCHED_SENT + ", 19) as sent_at";
         try (PreparedStatement select = connection.prepareStatement(
                 "with " + DispatchUnits.counted(members, DISPATCHED_SENT + " >= ? and " + DISPATCHED_SENT + " < ?")
-                        + " select unit, width_bucket(sent_at, ?) as day, count(*) as dispatches,"
+                        + " select unit, width_bucket(sent_at, ?) as day, count(*) as dispatches, count(*) filter (where altered) as altered,"
                         + " count(*) filter (where exists (select from evidence where log = ? and " + CASES.json()
                         + " @> jsonb_build_array(incident))) as recorded,"
                         + " count(*) filter (where (select event_type from entry gap where gap.log = ? and gap." + GAPS
@@ -130,7 +130,7 @@ public final class FigureQueries {
                             reach,
                             none || of == null ? "" : of,
                             none));
-            addFigures(select, days, starts, period.zone(), List.of("dispatches", "recorded", "explained"));
+            addFigures(select, days, starts, period.zone(), List.of("dispatches", "altered", "recorded", "explained"));
         }
     }
 
