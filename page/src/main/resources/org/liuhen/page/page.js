@@ -188,7 +188,7 @@ async function view() {
     current = name === "item" ? rest : undefined;
   leaveItem();
   closeTour();
-  if (!isPlaying(current) && !(name === "together" && inStep(decodeURIComponent(rest)))) endPlaying(); // what it plays is not there any more
+  if (!isPlaying(current) && !inStep()) endPlaying(); // what it plays is not there any more
   header();
   const again = async () => {
     await view();

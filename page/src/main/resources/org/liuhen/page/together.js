@@ -18,11 +18,11 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 /**
  * What is in step now: drawn again in another language it goes on, in the same sessions of playing.
- * @type {{ caseId: string, moment: number, speed: number, runs: boolean, asked: boolean, heard: string, opening: Set<string>, media: Map<string, HTMLMediaElement>, ended: Map<string, any>, scale: any } | null}
+ * @type {{ address: string, moment: number, speed: number, runs: boolean, asked: boolean, heard: string, opening: Set<string>, media: Map<string, HTMLMediaElement>, ended: Map<string, any>, scale: any } | null}
  */
 let now = null;
-/** Whether the recordings of this case are in step in the page. @param {string} caseId */
-export const inStep = caseId => now?.caseId === caseId && document.contains(now.scale);
+/** Whether what the address names is in step in the page already. */
+export const inStep = () => now?.address === location.hash && document.contains(now.scale);
 
 /**
  * Where recordings stand on the axis: from the middle of the interval in which each began, by its device's clock or corrected by the reading of it.
@@ -115,7 +115,7 @@ function laneOf(lane, sound, media) {
 export async function showTogether(caseId) {
   const place = $("detail"),
     address = location.hash,
-    before = inStep(caseId) ? now : null;
+    before = inStep() ? now : null;
   if (!before) place.replaceChildren(el("p", t().busy, { className: "small", role: "status" })); // a player that leaves the document stops
   try {
     const found = await recordingsOf(caseId);
@@ -142,7 +142,7 @@ export async function showTogether(caseId) {
     let last = 0;
     if (!before) await endPlaying();
     const state = before || {
-      caseId,
+      address,
       moment: from,
       speed: 1,
       runs: false,
