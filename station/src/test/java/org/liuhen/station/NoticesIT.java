@@ -224,6 +224,27 @@ class NoticesIT extends Notified {
         await(() -> fresh("jcy-2") > 0); // nothing but the mark was lost
     }
 
+    /** Rows that somebody altered, with times that never come, stop no list and no number. */
+    @Test
+    @Order(8)
+    void rowsOfTimesToComeStopNobodysList() throws Exception {
+        look("jcy-2");
+        int before = items("jcy-2", "handover.offered");
+        for (String time : List.of("infinity", "-infinity", "9999-12-31")) {
+            for (String column : List.of("at", "made")) {
+                sql(
+                        "insert into notice (log, cause, kind, audience, index, act, actor, at, about, subject, whole, units,"
+                                + " holder) select log, 'altered', kind, audience, index, act, actor, at, about, subject, whole,"
+                                + " units, holder from notice where kind = 'handover.offered' and audience like 'office %' limit 1");
+                sql("update notice set " + column + " = '" + time + "' where cause = 'altered'");
+                assertEquals(before, items("jcy-2", "handover.offered"), column + " " + time);
+                assertEquals(0, fresh("jcy-2"), column + " " + time);
+                look("jcy-2");
+                sql("delete from notice where cause = 'altered'");
+            }
+        }
+    }
+
     @Test
     @Order(6)
     @SuppressWarnings("try") // it only has to be open

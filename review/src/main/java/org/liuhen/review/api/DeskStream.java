@@ -2,6 +2,7 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.sse.SseClient;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,6 +126,8 @@ final class DeskStream {
                 Listener listener = entry.getValue();
                 try {
                     sendNotices(entry.getKey(), listener, added, looked.get(listener.person.id()), followed);
+                } catch (SQLDataException altered) { // rows of one person stop nobody else's number
+                    LOG.debug("no number of notices of {}: {}", listener.person.id(), altered.getMessage());
                 } catch (RuntimeException failed) {
                     listeners.remove(entry.getKey());
                     LOG.debug("a client of the desk is gone: {}", failed.getMessage());

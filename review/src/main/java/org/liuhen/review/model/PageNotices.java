@@ -47,7 +47,12 @@ public final class PageNotices {
     private static final String LOOKED =
             "coalesce((select made from notice_looked where log = ? and person = ?), '-infinity')";
 
-    private static final String RECENT = "at > now() - interval '" + KEPT_DAYS + " days'";
+    /** What is said to be of times to come was altered: it would stay for ever, and PostgreSQL counts with no time that is infinite. */
+    private static final String RECENT =
+            "at > now() - interval '" + KEPT_DAYS + " days' and at < now() + interval '2 days'";
+
+    /** When a row was added; a time to come was put there later, and nobody could have looked at it. */
+    private static final String ADDED = "made <= now()";
 
     /** Those who may do one of these acts with an item are told of it. A change of the list of people is about no item. */
     private static final List<Act> ACTS_ON_ITEMS =
@@ -296,7 +301,8 @@ public final class PageNotices {
         }
         values.add(limit);
         String sql = "with looked as (select " + LOOKED + " as at), mine as (select * from notice where log = ?"
-                + " and audience = any(?) and actor <> ? and " + RECENT + " order by made desc, index desc limit "
+                + " and audience = any(?) and actor <> ? and " + RECENT + " and " + ADDED
+                + " order by made desc, index desc limit "
                 + rows
                 + "), seen as (select mine.*, " + ItemMember.FILE_NAME.text("evidence.item") + " as name,"
                 + " case when mine.subject = '' then coalesce(" + ItemMember.NAMED.json("evidence.item")
@@ -352,7 +358,8 @@ public final class PageNotices {
     public Instant newest(LogName log) throws SQLException {
         try (Connection connection = open();
                 PreparedStatement select = connection.prepareStatement(
-                        "select coalesce(max(made), timestamptz 'epoch') as made from notice where log = ?")) {
+                        "select coalesce(max(made), timestamptz 'epoch') as made from notice where log = ? and "
+                                + ADDED)) {
             select.setString(1, log.value());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
