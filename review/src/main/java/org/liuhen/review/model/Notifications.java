@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,15 +45,7 @@ public final class Notifications {
 
     /** Makes the tables where they are missing. */
     public void create() throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute(ReadModelSchema.LOCK); // two may start at once
-            for (String table : TABLES) {
-                statement.execute(table);
-            }
-            connection.commit();
-        }
+        ReadModelSchema.createBeside(database, TABLES);
     }
 
     /** The first entry of the log about which nothing was decided; empty where nothing was ever sent of this log. */

@@ -149,23 +149,11 @@ public final class PageNotices {
     private Connection open() throws SQLException {
         synchronized (this) {
             if (!ready) {
-                create();
+                ReadModelSchema.createBeside(database, TABLES);
                 ready = true;
             }
         }
         return database.getConnection();
-    }
-
-    private void create() throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute(ReadModelSchema.LOCK); // two may start at once
-            for (String table : TABLES) {
-                statement.execute(table);
-            }
-            connection.commit();
-        }
     }
 
     /** Something failed: the tables may be gone, and are made again where they are. */

@@ -48,7 +48,21 @@ final class ReadModelSchema {
     static final String NEXT = "liuhen_next";
 
     private static final int NONE = -1;
-    static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
+
+    /** Makes tables that are no part of the read model, where they are missing. */
+    static void createBeside(DataSource database, String... tables) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(LOCK); // two may start at once
+            for (String table : tables) {
+                statement.execute(table);
+            }
+            connection.commit();
+        }
+    }
+
     private static final List<String> TABLES =
             List.of("model", "followed", "entry", "evidence", "casefile", "document", "passage");
 

@@ -39,8 +39,6 @@ public final class Notifier implements AutoCloseable {
 
     private static final int ENTRIES_AT_A_TIME = 256;
     private static final int FOUND_AT_A_TIME = 5_000; // one entry can concern all people of an office
-    private static final long REST_MILLIS = 1_000;
-    private static final long WAIT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long DUE_EVERY_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final LogStore store;
@@ -48,12 +46,10 @@ public final class Notifier implements AutoCloseable {
     private final SignedNote.Verifier key;
     private final ReadModel model;
     private final Access access;
-    private final BooleanSupplier leads;
     private final List<Sender> senders = new ArrayList<>();
-    private final Thread thread;
+    private final EntryLoop loop;
     private boolean ready; // whether the tables are there
     private long dueAt = System.nanoTime() - DUE_EVERY_NANOS;
-    private String trouble = "";
 
     /**
      * Begins to tell.
@@ -77,7 +73,6 @@ public final class Notifier implements AutoCloseable {
         this.key = key;
         this.model = model;
         this.access = access;
-        this.leads = leads;
         for (Channel channel : channels) {
             senders.add(new Sender(
                     log,
@@ -86,43 +81,13 @@ public final class Notifier implements AutoCloseable {
                     channel,
                     () -> ready() && leads.getAsBoolean()));
         }
-        this.thread = new Thread(this::run, "notifier-" + log.value());
-        thread.setDaemon(true);
-        thread.start();
+        this.loop = new EntryLoop(
+                "notifier", "nobody is notified of what is new", log, model, leads, NotifyMetrics::behind, this::step);
         senders.forEach(Sender::start);
     }
 
     private synchronized boolean ready() {
         return ready;
-    }
-
-    private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                if (!leads.getAsBoolean() || model.isOfOtherVersion()) {
-                    NotifyMetrics.behind(0);
-                    Thread.sleep(REST_MILLIS);
-                } else {
-                    long counted = model.changes().count();
-                    if (!step()) {
-                        model.changes().awaitAfter(counted, System.nanoTime() + WAIT_NANOS);
-                    }
-                    trouble = "";
-                }
-            } catch (InterruptedException end) {
-                return;
-            } catch (Exception failed) { // tried again from the same entry
-                if (!String.valueOf(failed.getMessage()).equals(trouble)) {
-                    trouble = String.valueOf(failed.getMessage());
-                    LOG.warn("NT-105 nobody is notified of what is new in {} now: {}", log.value(), trouble);
-                }
-                try {
-                    Thread.sleep(REST_MILLIS);
-                } catch (InterruptedException end) {
-                    return;
-                }
-            }
-        }
     }
 
     /** Goes through the next entries; whether there were any. */
@@ -213,7 +178,7 @@ public final class Notifier implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        loop.close();
         senders.forEach(Sender::close);
     }
 }

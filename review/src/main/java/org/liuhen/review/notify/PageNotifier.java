@@ -58,17 +58,13 @@ public final class PageNotifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PageNotifier.class);
     private static final int ENTRIES_AT_A_TIME = 256;
     private static final int DUE_MAX = 10_000;
-    private static final long REST_MILLIS = 1_000;
-    private static final long WAIT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long DUE_EVERY_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final LogName log;
     private final ReadModel model;
     private final Access access;
-    private final BooleanSupplier leads;
-    private final Thread thread;
+    private final EntryLoop loop;
     private long dueAt = System.nanoTime() - DUE_EVERY_NANOS;
-    private String trouble = "";
 
     /** What some entries say, and what they end. */
     private record Said(List<Notice> notices, List<End> ends) {}
@@ -83,41 +79,24 @@ public final class PageNotifier implements AutoCloseable {
         this.log = log;
         this.model = model;
         this.access = access;
-        this.leads = leads;
-        this.thread = new Thread(this::run, "page-notifier-" + log.value());
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                if (!leads.getAsBoolean() || model.isOfOtherVersion()) {
-                    NotifyMetrics.pageBehind(0);
-                    Thread.sleep(REST_MILLIS);
-                } else {
-                    long counted = model.changes().count();
-                    if (!step()) {
-                        model.changes().awaitAfter(counted, System.nanoTime() + WAIT_NANOS);
+        this.loop = new EntryLoop(
+                "page-notifier",
+                "nobody is notified on the page of what is new",
+                log,
+                model,
+                leads,
+                NotifyMetrics::pageBehind,
+                new EntryLoop.Work() {
+                    @Override
+                    public boolean step() throws SQLException, IOException {
+                        return PageNotifier.this.step();
                     }
-                    trouble = "";
-                }
-            } catch (InterruptedException end) {
-                return;
-            } catch (Exception failed) { // tried again from the same entry
-                model.notices().doubt();
-                if (!String.valueOf(failed.getMessage()).equals(trouble)) {
-                    trouble = String.valueOf(failed.getMessage());
-                    LOG.warn(
-                            "NT-105 nobody is notified on the page of what is new in {} now: {}", log.value(), trouble);
-                }
-                try {
-                    Thread.sleep(REST_MILLIS);
-                } catch (InterruptedException end) {
-                    return;
-                }
-            }
-        }
+
+                    @Override
+                    public void failed() {
+                        model.notices().doubt();
+                    }
+                });
     }
 
     /** Goes through the next entries; whether there were any. */
@@ -377,11 +356,6 @@ public final class PageNotifier implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(2_000);
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 }

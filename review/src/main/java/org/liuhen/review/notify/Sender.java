@@ -259,11 +259,6 @@ final class Sender implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(2_000);
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
+        EntryLoop.end(thread);
     }
 }
