@@ -10,8 +10,12 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,23 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.liuhen.ingest.record..")
                 .check(CLASSES);
+    }
+
+    /** A running station makes and removes files all the time, and {@link java.nio.file.Files#walk} fails at the first that is gone. */
+    @Test
+    void testsWalkFoldersInOneClassOnly() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("ErrorCodesTest") // reads sources
+                .should()
+                .callMethod(Files.class, "walk", Path.class, FileVisitOption[].class)
+                .orShould()
+                .callMethod(Files.class, "walk", Path.class, int.class, FileVisitOption[].class)
+                .orShould()
+                .callMethod(Files.class, "find", Path.class, int.class, BiPredicate.class, FileVisitOption[].class)
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+                        .importPackages("org.liuhen.station"));
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -149,10 +148,9 @@ class BrokenPartsIT {
         private final List<Path> places;
 
         Replaced(String name, String script) throws IOException {
-            try (Stream<Path> all = Files.walk(station.data.resolve("scratch"))) {
-                places = all.filter(path -> path.endsWith(Path.of("programs", name)))
-                        .toList();
-            }
+            places = TestFiles.below(station.data.resolve("scratch")).stream()
+                    .filter(path -> path.endsWith(Path.of("programs", name)))
+                    .toList();
             assertFalse(places.isEmpty());
             for (Path place : places) {
                 Files.move(place, away(place));

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -113,7 +112,7 @@ class DescribeAgainIT {
                 bytesThatAreGone(station, List.copyOf(before.keySet()));
             }
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** A profile that turns out wrong is taken away, and comes again: each time all are described with what is in use then. */
@@ -137,14 +136,12 @@ class DescribeAgainIT {
 
     /** An item whose bytes are gone, and one that lost its end: that is on the record, and the others are described as before. */
     private static void bytesThatAreGone(LiveStation station, List<String> ids) throws Exception {
-        try (Stream<Path> all = Files.walk(station.data.resolve("vault"))) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                if (file.endsWith(ids.get(0))) {
-                    Files.delete(file);
-                } else if (file.endsWith(ids.get(1))) {
-                    file.toFile().setWritable(true);
-                    Files.write(file, new byte[1]);
-                }
+        for (Path file : TestFiles.below(station.data.resolve("vault"))) {
+            if (file.endsWith(ids.get(0))) {
+                Files.delete(file);
+            } else if (file.endsWith(ids.get(1))) {
+                file.toFile().setWritable(true);
+                Files.write(file, new byte[1]);
             }
         }
         for (String id : ids.subList(0, 3)) {

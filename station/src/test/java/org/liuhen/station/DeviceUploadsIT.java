@@ -56,7 +56,7 @@ class DeviceUploadsIT {
     @AfterAll
     static void stop() throws IOException {
         station.close();
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     @Test

@@ -70,7 +70,7 @@ class DrainIT {
                 review.process().destroyForcibly().waitFor();
             }
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** A part in a process of its own. */

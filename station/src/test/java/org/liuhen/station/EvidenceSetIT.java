@@ -80,7 +80,7 @@ class EvidenceSetIT {
             System.out.println("evidence set (" + (LiveStation.onS3() ? "S3" : "directory") + "): " + sealed.size()
                     + " files sealed, described, attached; independent root: " + root.strip());
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     private void check(LiveStation station, String name, JsonNode item) throws Exception {

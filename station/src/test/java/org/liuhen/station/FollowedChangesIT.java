@@ -77,7 +77,7 @@ class FollowedChangesIT {
             publisher.publish(1, List.of(entry()));
             awaitSize(waits, 2);
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** Looks only after a change was heard of. */

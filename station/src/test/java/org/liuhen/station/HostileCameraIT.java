@@ -187,12 +187,11 @@ class HostileCameraIT {
     }
 
     private List<Path> recordings() throws IOException {
-        try (var all = Files.walk(cameras)) {
-            return all.filter(file -> file.getFileName().toString().endsWith(".mp4"))
-                    .filter(Files::isReadable)
-                    .filter(file -> !file.getFileName().toString().startsWith("unreadable"))
-                    .toList();
-        }
+        return TestFiles.below(cameras).stream()
+                .filter(file -> file.getFileName().toString().endsWith(".mp4"))
+                .filter(Files::isReadable)
+                .filter(file -> !file.getFileName().toString().startsWith("unreadable"))
+                .toList();
     }
 
     private static int count(String text, String word) {

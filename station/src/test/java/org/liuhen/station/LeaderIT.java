@@ -101,7 +101,7 @@ class LeaderIT {
                 process.destroyForcibly().waitFor();
             }
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     private void start() throws Exception {

@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -147,12 +146,10 @@ class MetricsIT {
                 "-H",
                 "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01",
                 station.devicesAt("/files/" + item + "/receipt").toString()));
-        Path bytes;
-        try (Stream<Path> all = Files.walk(station.data.resolve("vault"))) {
-            bytes = all.filter(path -> path.endsWith(EvidenceStore.key(SITE, new EvidenceId(item))))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path bytes = TestFiles.below(station.data.resolve("vault")).stream()
+                .filter(path -> path.endsWith(EvidenceStore.key(SITE, new EvidenceId(item))))
+                .findFirst()
+                .orElseThrow();
         Files.delete(bytes);
         assertEquals(
                 0,

@@ -112,11 +112,10 @@ abstract class Notified {
     }
 
     static Path people() throws Exception {
-        try (Stream<Path> all = Files.walk(station.data.resolve("vault"))) {
-            return all.filter(path -> path.getFileName().toString().equals("people") && Files.isRegularFile(path))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        return TestFiles.below(station.data.resolve("vault")).stream()
+                .filter(path -> path.getFileName().toString().equals("people"))
+                .findFirst()
+                .orElseThrow();
     }
 
     static Connection database() throws Exception {

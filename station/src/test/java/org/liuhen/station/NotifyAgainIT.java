@@ -66,11 +66,7 @@ class NotifyAgainIT extends Notified {
         assertTold("handover.offered", "jcy-1", "jcy-2");
         receiver.forget();
         station.close();
-        try (Stream<Path> all = Files.walk(station.data.resolve("postgres"))) {
-            for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(path);
-            }
-        }
+        TestFiles.deleteAll(station.data.resolve("postgres"));
         station.start();
         signInAgain("giver", "044001");
         await(() -> item("giver", id).has("handover"));

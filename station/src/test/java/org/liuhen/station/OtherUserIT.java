@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -87,10 +88,8 @@ class OtherUserIT {
         assertEquals(Integer.toString(OTHER), asAnother("id -u").strip());
         String data = station.data.toString();
         assertEquals("", asAnother("ls -a '" + data + "' 2>/dev/null"));
-        List<String> files;
-        try (Stream<Path> all = Files.walk(station.data)) {
-            files = all.filter(Files::isRegularFile).map(Path::toString).toList();
-        }
+        List<String> files =
+                TestFiles.below(station.data).stream().map(Path::toString).toList();
         assertTrue(files.size() > 50, files.toString());
         Path list = Files.write(folder.resolve("list"), files);
         Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-r--r--"));
@@ -104,22 +103,38 @@ class OtherUserIT {
         assertNotEquals("", asAnother("touch '" + data + "/mine'"));
         // Nothing that the station's processes run or map can be swapped.
         for (ProcessHandle process : processes()) {
-            Path maps = Path.of("/proc/" + process.pid() + "/maps");
-            for (String mapped : Files.readAllLines(maps)) {
+            for (String mapped : maps(process)) {
                 String path = mapped.replaceFirst("^(\\S+\\s+){5}", "");
-                if (path.startsWith("/") && Files.exists(Path.of(path))) {
-                    String said = asAnotherMayWrite(Path.of(path));
-                    assertEquals("", said, mapped);
+                if (path.startsWith("/")) {
+                    assertEquals("", asAnotherMayWrite(Path.of(path)), mapped);
                 }
             }
         }
     }
 
-    /** Where another user could change this file, or put another in its place: the name of what allows it. */
+    /** What a process has mapped; nothing where it has ended. */
+    private static List<String> maps(ProcessHandle process) throws IOException {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/maps"));
+        } catch (IOException ended) {
+            if (process.isAlive()) {
+                throw ended;
+            }
+            return List.of();
+        }
+    }
+
+    /** Where another user could change this file, or put another in its place: the name of what allows it; a file that is gone is passed over. */
     private static String asAnotherMayWrite(Path path) throws IOException {
         for (Path at = path; at != null; at = at.getParent()) {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(at);
-            boolean sticky = ((int) Files.getAttribute(at, "unix:mode") & 01000) != 0;
+            Set<PosixFilePermission> permissions;
+            boolean sticky;
+            try {
+                permissions = Files.getPosixFilePermissions(at);
+                sticky = ((int) Files.getAttribute(at, "unix:mode") & 01000) != 0;
+            } catch (NoSuchFileException removed) {
+                continue;
+            }
             boolean device = at.startsWith("/dev") || at.startsWith("/proc");
             if (permissions.contains(PosixFilePermission.OTHERS_WRITE) && !sticky && !device) {
                 return at.toString();
@@ -151,6 +166,8 @@ class OtherUserIT {
                         // it listens no more
                     }
                 }
+            } catch (NoSuchFileException ended) {
+                // and so has what it listened on
             }
         }
         Set<Integer> ports = new TreeSet<>();

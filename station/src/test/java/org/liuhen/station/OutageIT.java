@@ -150,7 +150,7 @@ class OutageIT {
         feed.close();
         vault.close();
         kafka.close();
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     @Test
@@ -187,7 +187,7 @@ class OutageIT {
             JsonNode report = station.get("/api/verification");
             assertTrue(report.get("verified").asBoolean(), report.toString());
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** What is shown is recorded first, so without the record nothing is: not the item, its bytes, nor its preview. */
@@ -242,7 +242,7 @@ class OutageIT {
                     HttpRequest.newBuilder(base.resolve("/api/descriptions"))
                             .POST(HttpRequest.BodyPublishers.ofString(again)));
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     private static final byte[] SECRET = "a secret statement".getBytes(StandardCharsets.UTF_8);
@@ -291,7 +291,7 @@ class OutageIT {
             JsonNode report = station.get("/api/verification");
             assertTrue(report.get("verified").asBoolean(), report.toString());
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     @Test
@@ -337,7 +337,7 @@ class OutageIT {
         } finally {
             new ProcessBuilder("umount", "-l", vault.toString()).start().waitFor();
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     static boolean onS3() {

@@ -532,11 +532,9 @@ class PeopleIT {
     @Test
     void noSecretIsInTheRecord() throws Exception {
         Entered entered = BY_ROLE.get(Role.LEGAL_OFFICER);
-        List<Path> lists;
-        try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
-            lists = files.filter(file -> file.getFileName().toString().equals("people"))
-                    .toList();
-        }
+        List<Path> lists = TestFiles.below(folder.resolve("data")).stream()
+                .filter(file -> file.getFileName().toString().equals("people"))
+                .toList();
         assertEquals(1, lists.size(), lists.toString());
         assertEquals(Set.of(), others(lists.get(0)), "0600");
         String log = get("auditor-of-all", "/api/log-events").body();

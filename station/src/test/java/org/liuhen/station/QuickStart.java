@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -115,11 +114,7 @@ final class QuickStart {
         if (!ended) {
             process.destroyForcibly().waitFor();
         }
-        try (Stream<Path> data = Files.walk(folder)) {
-            for (Path one : data.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(one);
-            }
-        }
+        TestFiles.deleteAll(folder);
         if (!ended || !Files.exists(written)) {
             throw new IOException("no archive of classes was written, see " + log);
         }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CanonicalJson;
@@ -255,11 +254,9 @@ final class Rebuild {
     }
 
     private static long bytes(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
+        return TestFiles.below(folder).stream()
+                .mapToLong(file -> file.toFile().length())
+                .sum();
     }
 
     /** The same rows, from one table into another with the same indexes. */

@@ -2,7 +2,6 @@ package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,13 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +85,7 @@ class RestoreFeedIT {
         assertTrue(Files.exists(data.resolve("kafka")), "nothing is put aside before the log was verified");
         for (int lost = 0; lost < 2; lost++) { // and once more, of a feed that was restored
             for (String part : List.of("kafka", "flink", "postgres")) {
-                delete(data.resolve(part));
+                TestFiles.deleteAll(data.resolve(part));
             }
             String refused = assertThrows(
                             Exception.class, () -> SavepointIT.station(data).close())
@@ -98,9 +95,8 @@ class RestoreFeedIT {
             byte[] unsigned = leaveUnpublished(data, before.size());
             assertEquals(0, restore(data, "site-1"));
             Path aside = data.resolve("vault/custody/site-1/unpublished/" + before.size());
-            try (Stream<Path> kept = Files.walk(aside).filter(Files::isRegularFile)) {
-                assertArrayEquals(unsigned, Files.readAllBytes(kept.findFirst().orElseThrow()));
-            }
+            assertArrayEquals(
+                    unsigned, Files.readAllBytes(TestFiles.below(aside).get(0)));
             Checkpoint restored = before;
             int round = lost;
             try (Station station = SavepointIT.station(data)) {
@@ -207,14 +203,5 @@ class RestoreFeedIT {
                 .get("evidence")
                 .forEach(item -> items.put(item.get("id").asText(), item));
         return items;
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(path);
-            }
-        }
-        assertFalse(Files.exists(tree));
     }
 }

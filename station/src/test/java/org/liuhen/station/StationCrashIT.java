@@ -132,7 +132,7 @@ class StationCrashIT {
                 sealed.size(),
                 report.get("entries").asLong(),
                 prefixes);
-        deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** Every head that was ever signed is the head of a prefix of the log as it is now. */
@@ -197,13 +197,6 @@ class StationCrashIT {
     private static void requireOrThrow(HttpResponse<String> answer, int status) throws IOException {
         if (answer.statusCode() != status) {
             throw new IOException(answer.statusCode() + " " + answer.body());
-        }
-    }
-
-    static void deleteAll(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            all.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
         }
     }
 }

@@ -115,7 +115,7 @@ class SwappedModelIT {
         } finally {
             stopAll();
         }
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** Asks until the end; fails where one question has no answer or misses an item. Returns the longest in milliseconds. */

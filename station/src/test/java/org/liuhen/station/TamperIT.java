@@ -70,7 +70,7 @@ class TamperIT {
     static void stop() throws IOException {
         vault.close();
         station.close();
-        StationCrashIT.deleteAll(folder);
+        TestFiles.deleteAll(folder);
     }
 
     /** What another test looked at is an event, which the log may show only later: nothing is changed before it is there. */

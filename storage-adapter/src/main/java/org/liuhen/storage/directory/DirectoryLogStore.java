@@ -2,12 +2,9 @@ package org.liuhen.storage.directory;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,27 +76,10 @@ final class DirectoryLogStore implements LogStore {
 
     @Override
     public List<String> list(String name) throws IOException {
-        Path below = folder.resolve(name);
-        List<String> files = new ArrayList<>();
-        Files.walkFileTree(below, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String path = folder.relativize(file).toString();
-                if (attributes.isRegularFile() && !path.endsWith(DurableFiles.FRESH)) {
-                    files.add(path);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // removed since its folder was read
-                }
-                throw failure;
-            }
-        });
-        return files;
+        return DurableFiles.below(folder.resolve(name)).stream()
+                .map(file -> folder.relativize(file).toString())
+                .filter(path -> !path.endsWith(DurableFiles.FRESH))
+                .toList();
     }
 
     @Override

@@ -170,22 +170,13 @@ final class DirectoryUploads implements Uploads {
 
     @Override
     public List<EvidenceId> announced(LogName site) throws IOException {
-        Path folder = layout.objects().resolve(site.value());
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<EvidenceId> all = new ArrayList<>();
-            for (Path file : (Iterable<Path>) files::iterator) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(DirectoryLayout.INFO)) {
-                    idOf(file).ifPresent(all::add);
-                }
+        List<EvidenceId> all = new ArrayList<>();
+        for (Path file : DurableFiles.below(layout.objects().resolve(site.value()))) {
+            if (file.getFileName().toString().endsWith(DirectoryLayout.INFO)) {
+                idOf(file).ifPresent(all::add);
             }
-            return all;
-        } catch (UncheckedIOException unread) {
-            throw unread.getCause();
         }
+        return all;
     }
 
     /** The ID in the name of a file with information; empty where somebody else put it there, which is logged. */
@@ -231,7 +222,7 @@ final class DirectoryUploads implements Uploads {
                     Optional<byte[]> info = DurableFiles.readIfThere(file);
                     EvidenceId id = new EvidenceId(name.substring(0, name.length() - DirectoryLayout.ENDED.length()));
                     if (info.isPresent()) {
-                        long came = Files.exists(layout.bytes(id)) ? Files.size(layout.bytes(id)) : 0;
+                        long came = sizeIfThere(layout.bytes(id));
                         ended.add(new Upload(Declaration.decode(info.get(), id, "upload " + id), came, null, false));
                     }
                 }
@@ -242,6 +233,14 @@ final class DirectoryUploads implements Uploads {
             }
         }
         return new Unannounced(found, ended, unreadable);
+    }
+
+    private static long sizeIfThere(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException gone) {
+            return 0;
+        }
     }
 
     /** The upload that this information is of; empty where it was announced in this moment. */

@@ -2,12 +2,16 @@ package org.liuhen.storage.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,40 @@ class DirectoryUploadsTest extends UploadsContract {
         Path place = folder.resolve("vault").resolve(EvidenceStore.key(SITE, id));
         Files.writeString(place.resolveSibling("notes of somebody.info"), "x");
         assertEquals(List.of(id), reopen().uploads().announced(SITE));
+    }
+
+    /** Others may make and remove files meanwhile: another intake, or the disposal of an object. */
+    @Test
+    void filesThatGoWhileTheyAreListedStopNoList() throws Exception {
+        byte[] bytes = bytes(10);
+        EvidenceId id = declare(bytes);
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, bytes.length));
+        vault.uploads().complete(find(id));
+        vault.uploads().markAnnounced(find(id));
+        Path objects =
+                folder.resolve("vault").resolve(EvidenceStore.key(SITE, id)).getParent();
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Integer> others = CompletableFuture.supplyAsync(() -> {
+            int made = 0;
+            for (; !over.get(); made++) {
+                Path file = objects.resolve("other-" + made % 50);
+                try {
+                    Files.write(file, bytes);
+                    Files.delete(file);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            }
+            return made;
+        });
+        try {
+            for (int i = 0; i < 3_000; i++) {
+                assertEquals(List.of(id), vault.uploads().announced(SITE));
+            }
+        } finally {
+            over.set(true);
+        }
+        assertTrue(others.get() > 1_000);
     }
 
     @Test
