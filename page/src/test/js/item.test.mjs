@@ -4,7 +4,8 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
-import { facts, leaveItem, showItem, timeSource } from "../../main/resources/org/liuhen/page/item.js";
+import { facts, timeSource } from "../../main/resources/org/liuhen/page/facts.js";
+import { leaveItem, showItem } from "../../main/resources/org/liuhen/page/item.js";
 import { endPlaying, tellLanguage } from "../../main/resources/org/liuhen/page/play.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place, station } from "./dom.mjs";

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { entry, said as parts } from "../../main/resources/org/liuhen/page/chain.js";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
-import { facts } from "../../main/resources/org/liuhen/page/item.js";
+import { facts } from "../../main/resources/org/liuhen/page/facts.js";
 import { hasWords, inWords, unread } from "../../main/resources/org/liuhen/page/recorded.js";
 import { recordTitles, titles } from "../../main/resources/org/liuhen/page/titles.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";

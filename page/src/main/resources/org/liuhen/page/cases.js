@@ -166,6 +166,7 @@ async function withAll(caseId, count, again) {
       results: () => doing.results,
       controls: "#caseAll :is(input, select, button)",
       href: id => address("item/" + id, { in: "evidence", case: caseId }),
+      back: () => address("evidence", { case: caseId }),
       works: busy => {
         doing.busy = busy;
       },

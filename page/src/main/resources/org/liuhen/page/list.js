@@ -2,12 +2,13 @@
 
 import { $, all, ask, byItself, el, get, here, link, may, t, takeDay } from "./core.js";
 import { chosen, deadlineOrder, piles, row } from "./desk.js";
-import { address, box, saidDay, startOfDay, zoneInUse } from "./format.js";
+import { address, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
 import { proposeCases } from "./numbers.js";
-import { PAGE, rows } from "./rows.js";
+import { counted, query } from "./query.js";
+import { rows } from "./rows.js";
 import { savedLists } from "./saved.js";
 
 const FIELDS = {
@@ -30,7 +31,7 @@ const FALLING = new Set(["uploaded", "recorded", "length", "size", "sealed"]);
 let question = 0,
   asked = null,
   answered = null,
-  filters = {},
+  filters = /** @type {Record<string, string>} */ ({}),
   path = "",
   opened = /** @type {string | undefined} */ (undefined),
   watching = null,
@@ -40,7 +41,7 @@ let question = 0,
   refreshing = 0;
 
 const table = rows($("list"), {
-  load: async begins => (await get(query({ before: begins }))).evidence,
+  load: async begins => (await get(queryNow({ before: begins }))).evidence,
   draw: item => line(item),
   failed: why => {
     $("listStatus").textContent = why.message;
@@ -52,43 +53,11 @@ export const listAddress = changed => address(path, { ...filters, ...changed });
 export const itemAddress = id => address("item/" + id, { ...filters, ...(path ? { in: path } : {}) });
 /** The order of the deadlines of what is listed; empty where it has none. */
 const deadlines = () => deadlineOrder(filters.pile || path);
+/** @param {Parameters<typeof query>[3]} [what] */
+const queryNow = what => query(filters, path, deadlines(), what);
 /** What the list is asked, and by whom. */
 const asks = () => `${here.language} ${here.person?.id} ${path} ${JSON.stringify(filters)}`;
 
-/** @param {{ of?: string, before?: string | null, limit?: number }} [what] */
-function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
-  const f = filters,
-    ask = new URLSearchParams(),
-    put = (name, value) => value && ask.set(name, value);
-  put("q", f.q);
-  put("text", f.text);
-  put("case", f.case);
-  put("state", f.state);
-  put("mine", f.mine);
-  put("unit", f.unit);
-  put("bbox", f.place && box(f.place));
-  put("from", f.from && startOfDay(f.from));
-  put("to", f.to && startOfDay(f.to, 1));
-  put("figure", f.figure);
-  put("uploaded_from", f.since && startOfDay(f.since));
-  put("uploaded_to", f.until && startOfDay(f.until, 1));
-  put("of_unit", f.ofUnit);
-  put("of_officer", f.ofOfficer);
-  put("desk", f.pile || (path === "handovers" ? "handovers" : ""));
-  put("seed", f.seed);
-  put("sort", f.sort || deadlines());
-  put("before", before);
-  put("limit", f.seed ? 5 : limit);
-  return `${of}?${ask}`;
-}
-/** Which figure of a unit or an officer the list was opened from, in words; empty where from none. */
-function counted() {
-  const { figure, since, until, ofUnit, ofOfficer } = filters;
-  const unit = ofUnit === "none" ? t().noUnit : ofUnit && `${t().unit} ${ofUnit}`;
-  return [figure && (t().figure[figure] || figure), unit, ofOfficer, since && until && t().uploadedFrom(saidDay(since), saidDay(until))]
-    .filter(Boolean)
-    .join(" · ");
-}
 /** The form above the list. */
 export function searchForm() {
   const form = $("search");
@@ -191,7 +160,7 @@ function shapes() {
 /** The same list as a table, for spreadsheets. */
 function tableAddress() {
   const asks = { lang: here.language, zone: zoneInUse() };
-  return link(`${query({ of: "/api/evidence.csv", limit: 0 })}&${new URLSearchParams(asks)}`);
+  return link(`${queryNow({ of: "/api/evidence.csv", limit: 0 })}&${new URLSearchParams(asks)}`);
 }
 /** What the filters say, as the name of a list. */
 function said() {
@@ -200,7 +169,7 @@ function said() {
       field === "state" ? t().state[filters.state] : field === "mine" ? filters.mine && t().mine : filters[field],
     ),
     chosen.pile && t().pile[chosen.pile],
-    counted(),
+    counted(filters),
   ].filter(Boolean);
   return words.length ? [$("listTitle").textContent, ...words].join(" · ") : "";
 }
@@ -221,7 +190,7 @@ export async function followAddress(name, wanted, current) {
   if ($("mineOnly")) $("mineOnly").hidden = !["UPLOAD", "ANSWER_HANDOVER"].some(may) && !filters.mine; // others have none
   if ($("text")) $("text").hidden = !may("PREVIEW"); // nobody searches what he may not see
   for (const unknown of all("#search .unknown")) unknown.textContent = "";
-  const of = counted();
+  const of = counted(filters);
   if ($("counted")) {
     $("counted").textContent = of;
     $("counted").hidden = !of;
@@ -317,7 +286,7 @@ function count(shown, outline) {
 }
 const noHandovers = () => (may("OFFER_HANDOVER") ? t().noHandovers : t().noOffers);
 /** Whether the list is asked for less than all that its path has. */
-const filtered = () => Boolean(Object.keys(FIELDS).some(field => filters[field]) || chosen.pile || counted());
+const filtered = () => Boolean(Object.keys(FIELDS).some(field => filters[field]) || chosen.pile || counted(filters));
 function nothing() {
   return el(
     "div",
@@ -384,7 +353,7 @@ export async function list() {
     $("manyDone").replaceChildren();
   }
   try {
-    const { evidence, next, notSearched: left } = await get(query());
+    const { evidence, next, notSearched: left } = await get(queryNow());
     if (mine !== question) return;
     notSearched = left || 0;
     answered = now;
@@ -399,7 +368,7 @@ export async function list() {
     table.begin(evidence, again);
     const whole = !next || filters.seed;
     if (whole || !again) count(evidence.length, whole ? { found: evidence.length, complete: true } : null);
-    const outline = whole ? null : await get(query({ of: "/api/evidence-pages" }));
+    const outline = whole ? null : await get(queryNow({ of: "/api/evidence-pages" }));
     if (mine !== question) return;
     outlinedAt = outline ? performance.now() : -Infinity;
     table.extend(outline);
@@ -415,7 +384,7 @@ export async function list() {
 async function found() {
   const all = [];
   for (let before = null; all.length <= SELECTED_MAX; ) {
-    const { evidence, next } = await get(query({ before, limit: 500 }));
+    const { evidence, next } = await get(queryNow({ before, limit: 500 }));
     all.push(...evidence);
     if (!next || filters.seed) break;
     before = next;
