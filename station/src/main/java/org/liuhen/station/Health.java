@@ -7,22 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
@@ -61,28 +49,17 @@ final class Health implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EVERY_MILLIS = 2_000;
-    private static final int KAFKA_SECONDS = 5;
-    private static final int ENDS_MAX = 300;
 
     /** Kafka and the store are asked every few seconds; one that did not answer for so long does not. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
 
-    /** Where the feed ended when it was looked at. */
-    private record End(Instant at, long offset) {}
-
     private final LogName site;
     private final Vault vault;
     private final Parts parts;
-    private final Admin admin;
-    private final List<String> groups;
+    private final FeedLag feed;
     private final List<Thread> threads;
     private volatile boolean draining;
-    private final Map<String, Long> lag = new TreeMap<>(); // guarded by this
-    private final Deque<End> ends = new ArrayDeque<>(); // guarded by this
-    private final Map<String, Instant> caughtUp = new TreeMap<>(); // guarded by this
-    private String feedTrouble = ""; // guarded by this
     private String storeTrouble = ""; // guarded by this
-    private Instant feedAnswered = Instant.EPOCH; // guarded by this
     private Instant storeAnswered = Instant.EPOCH; // guarded by this
     private Instant headChanged = Instant.now(); // guarded by this
     private String head = ""; // guarded by this
@@ -100,13 +77,8 @@ final class Health implements AutoCloseable {
         this.site = site;
         this.vault = vault;
         this.parts = parts;
-        groups = parts.flink() == null ? List.of() : List.of(RecordJob.NAME, IngestJob.NAME);
-        Properties settings = new Properties();
-        settings.putAll(kafka);
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
-        admin = Admin.create(settings);
-        threads = List.of(looking("health-feed", this::lookAtFeed), looking("health-store", this::lookAtHead));
+        feed = new FeedLag(kafka, parts.flink() == null ? List.of() : List.of(RecordJob.NAME, IngestJob.NAME));
+        threads = List.of(looking("health-feed", feed::look), looking("health-store", this::lookAtHead));
     }
 
     private interface Look {
@@ -130,49 +102,6 @@ final class Health implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return thread;
-    }
-
-    /** How far each job's Kafka group is behind the end of the feed. Groups are told of at each checkpoint. */
-    private void lookAtFeed() throws InterruptedException {
-        try {
-            TopicPartition partition = new TopicPartition(CustodyEvent.TOPIC, 0);
-            long end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                    .partitionResult(partition)
-                    .get(KAFKA_SECONDS, TimeUnit.SECONDS)
-                    .offset();
-            Map<String, Long> now = new LinkedHashMap<>();
-            for (String group : groups) {
-                OffsetAndMetadata read = admin.listConsumerGroupOffsets(group)
-                        .partitionsToOffsetAndMetadata()
-                        .get(KAFKA_SECONDS, TimeUnit.SECONDS)
-                        .get(partition);
-                now.put(group, end - (read == null ? 0 : read.offset()));
-            }
-            synchronized (this) {
-                feedTrouble = "";
-                feedAnswered = Instant.now();
-                lag.putAll(now);
-                ends.add(new End(Instant.now(), end));
-                while (ends.size() > ENDS_MAX) {
-                    ends.removeFirst();
-                }
-                // A group is as far as the feed was at the newest look whose end it has reached.
-                now.forEach((group, behind) -> {
-                    caughtUp.putIfAbsent(group, ends.getLast().at());
-                    for (End past : ends) {
-                        if (past.offset() <= end - behind && past.at().isAfter(caughtUp.get(group))) {
-                            caughtUp.put(group, past.at());
-                        }
-                    }
-                });
-            }
-        } catch (ExecutionException
-                | TimeoutException
-                | RuntimeException away) { // one that throws would be the last look
-            synchronized (this) {
-                feedTrouble = "Kafka does not answer: " + away.getMessage();
-            }
-        }
     }
 
     private void lookAtHead() {
@@ -218,9 +147,9 @@ final class Health implements AutoCloseable {
     }
 
     private synchronized void answers(Map<String, String> problems, Instant now) {
-        if (!feedTrouble.isEmpty() || feedAnswered.plus(ANSWER_MAX).isBefore(now)) {
-            problems.put(
-                    "feed", feedTrouble.isEmpty() ? "Kafka has not answered yet, or not for a while" : feedTrouble);
+        String away = feed.silence(ANSWER_MAX, now);
+        if (!away.isEmpty()) {
+            problems.put("feed", away);
         }
         if (!storeTrouble.isEmpty() || storeAnswered.plus(ANSWER_MAX).isBefore(now)) {
             problems.put(
@@ -252,7 +181,8 @@ final class Health implements AutoCloseable {
         Map<String, String> problems = new LinkedHashMap<>();
         Instant now = Instant.now();
         jobs(health, problems, now);
-        feed(health, problems, now);
+        feed.report(health.putObject("feed"), problems, BEHIND_MAX, now);
+        head(health, problems, now);
         String readModel = parts.follower().trouble();
         health.put("readModel", readModel.isEmpty() ? "FOLLOWING" : readModel);
         if (!readModel.isEmpty()) {
@@ -318,25 +248,10 @@ final class Health implements AutoCloseable {
         });
     }
 
-    private synchronized void feed(ObjectNode health, Map<String, String> problems, Instant now) {
-        ObjectNode feed = health.putObject("feed");
-        lag.forEach((group, behind) -> {
-            Duration since = Duration.between(caughtUp.get(group), now);
-            feed.putObject(group).put("behindEvents", behind).put("behindSeconds", behind == 0 ? 0 : since.toSeconds());
-            if (behind > 0 && since.compareTo(BEHIND_MAX) > 0) {
-                problems.put(
-                        "feed",
-                        group + " has been behind the feed for " + since.toSeconds() + " s, by " + behind
-                                + " events now");
-            }
-        });
-        if (!feedTrouble.isEmpty()) {
-            feed.put("trouble", feedTrouble);
-            problems.put("feed", feedTrouble);
-        }
+    private synchronized void head(ObjectNode health, Map<String, String> problems, Instant now) {
         long age = Duration.between(headChanged, now).toSeconds();
         health.put("headAgeSeconds", age);
-        if (lag.getOrDefault(RecordJob.NAME, 0L) > 0 && age > BEHIND_MAX.toSeconds()) {
+        if (feed.behindEvents(RecordJob.NAME) > 0 && age > BEHIND_MAX.toSeconds()) {
             problems.put("head", "the log's head has not changed for " + age + " s while events wait for it");
         }
     }
@@ -396,6 +311,6 @@ final class Health implements AutoCloseable {
     @Override
     public void close() {
         threads.forEach(Thread::interrupt);
-        admin.close(Duration.ofSeconds(1));
+        feed.close();
     }
 }

@@ -2,15 +2,19 @@ package org.liuhen.ingest.retention;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.StoredObject;
 
@@ -93,5 +97,25 @@ public record Kept(
     Instant until(EvidenceId id) {
         Instant declared = id.declaredAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
         return declared.plus(days == PERMANENT ? RetentionEvent.LONGEST_LOCK : Duration.ofDays(days));
+    }
+
+    /**
+     * Why the item cannot be disposed of now, with the code of the error, or null where nothing keeps it.
+     *
+     * @param end the disposal, of which the state machine is asked
+     * @param openCases the cases of the item that are not closed
+     */
+    String keeps(EvidenceId id, Disposed end, long nowMillis, List<String> openCases) {
+        Decision decision = StateTable.apply(itemState(), end);
+        if (!decision.accepted()) {
+            return decision.code() + " " + decision.reason();
+        }
+        if (days == UNKNOWN || days == PERMANENT) {
+            return "RV-121 its category keeps it for ever, or it has none";
+        }
+        if (nowMillis < until(id).toEpochMilli() || nowMillis < lockedUntilMillis) {
+            return "RV-121 its time has not come";
+        }
+        return openCases.isEmpty() ? null : "RV-121 the case " + openCases.get(0) + " is open";
     }
 }

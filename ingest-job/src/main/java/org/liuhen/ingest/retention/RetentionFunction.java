@@ -333,30 +333,21 @@ public final class RetentionFunction extends FeedFunction {
                     context(Disposed.class, approval, id, null),
                     item.object(),
                     item.sha256() == null ? null : new Sha256Digest(item.sha256()));
-            String keeps = keeps(id, item, end, now);
+            String keeps = item.keeps(id, end, now, openCases(item));
             CustodyEvent answer =
                     keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps));
             out.collect(ToFeed.record(log, answer));
         }
     }
 
-    private String keeps(EvidenceId id, Kept item, Disposed end, long now) throws Exception {
-        Decision decision = StateTable.apply(item.itemState(), end);
-        if (!decision.accepted()) {
-            return decision.code() + " " + decision.reason();
-        }
-        if (item.days() == Kept.UNKNOWN || item.days() == Kept.PERMANENT) {
-            return "RV-121 its category keeps it for ever, or it has none";
-        }
-        if (now < item.until(id).toEpochMilli() || now < item.lockedUntilMillis()) {
-            return "RV-121 its time has not come";
-        }
+    private List<String> openCases(Kept item) throws Exception {
+        List<String> open = new ArrayList<>();
         for (CaseId caseId : item.itemState().cases()) {
             if (!closed.contains(caseId.value())) {
-                return "RV-121 the case " + caseId.value() + " is open";
+                open.add(caseId.value());
             }
         }
-        return null;
+        return open;
     }
 
     /** Deletes the bytes, after the note by which the same bytes would be found again. */
