@@ -28,6 +28,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
@@ -45,6 +46,8 @@ final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
     private static final String CLIENTS = "CLIENTS";
     private static final int NEWEST = 100;
+    private static final Duration TOPICS_WITHIN = Duration.ofMinutes(1);
+    private static final long BROKER_MILLIS = 300;
 
     private final Path folder;
     private final int port;
@@ -200,18 +203,34 @@ final class EmbeddedKafka implements AutoCloseable {
         NewTopic dispatches = new NewTopic(DispatchRecords.TOPIC, 1, (short) 1)
                 .configs(Map.of("retention.ms", "-1", "flush.messages", "1"));
         try (Admin admin = Admin.create(new HashMap<>(client()))) {
-            for (KafkaFuture<Void> created :
-                    admin.createTopics(List.of(feed, dispatches)).values().values()) {
-                try {
-                    created.get();
-                } catch (ExecutionException failed) {
-                    if (!(failed.getCause() instanceof TopicExistsException)) {
-                        throw failed;
-                    }
-                }
+            long end = System.nanoTime() + TOPICS_WITHIN.toNanos();
+            while (!created(admin, List.of(feed, dispatches), end)) {
+                Thread.sleep(BROKER_MILLIS);
             }
             FeedTopic.setTimes(admin, FeedTopic.BROKERS); // a restore that was killed may have left it otherwise
         }
+    }
+
+    /**
+     * Whether the topics are there. On a machine with much to do the broker's heartbeats come late; the controller then has no broker to put a topic
+     * on until the next one comes, and says so as if the replication factor were wrong.
+     */
+    private static boolean created(Admin admin, List<NewTopic> topics, long end)
+            throws InterruptedException, ExecutionException {
+        for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {
+            try {
+                created.get();
+            } catch (ExecutionException failed) {
+                boolean fenced = failed.getCause() instanceof InvalidReplicationFactorException;
+                if (fenced && System.nanoTime() < end) {
+                    return false;
+                }
+                if (!(failed.getCause() instanceof TopicExistsException)) {
+                    throw failed;
+                }
+            }
+        }
+        return true;
     }
 
     @Override
