@@ -373,9 +373,13 @@ class NotifyIT extends Notified {
         assertEquals("429 NT-107", refused("admin-2", "webhook"));
 
         ok(tried("admin-2", "mail"));
-        MimeMessage[] all = mails.getReceivedMessages();
-        MimeMessage mail = all[all.length - 1];
-        assertEquals("admin-2@mail.example 留痕：您发送的测试消息", mail.getAllRecipients()[0] + " " + mail.getSubject());
+        List<String> tests = new ArrayList<>();
+        for (MimeMessage mail : mails.getReceivedMessages()) { // what came of earlier tests may still be on its way
+            if (mail.getSubject().equals("留痕：您发送的测试消息")) {
+                tests.add(mail.getAllRecipients()[0].toString());
+            }
+        }
+        assertEquals(List.of("admin-2@mail.example"), tests);
         mails.stop();
         await(() -> !refused("admin-2", "mail").equals("429 NT-107"));
         JsonNode over = way("mail");
