@@ -2,8 +2,13 @@
 """Verifies an export package after docs/formats/bag.md, with Python's standard library alone.
 
 It shares no code with Liuhen and is no product: it shows that the page suffices. It is slow, but it names every fault.
-usage: verify_bag.py STATES.JSON ENTRY.SCHEMA.JSON (FOLDER POLICY)...      prints a line per package: the codes of its faults
-       verify_bag.py STATES.JSON ENTRY.SCHEMA.JSON -                       takes packages on its standard input, a JSON object a line: the files
+usage: verify_bag.py FOLDER POLICY      FOLDER is an unpacked package, POLICY the file with the keys that you trust, which came by another way.
+                                        Says "verified", or each fault by its code (docs/formats/bag.md). Exit code 0: verified; 1: faults;
+                                        2: it could not be read. It needs two files of this source repository, which it finds by itself:
+                                        custody/src/main/resources/org/liuhen/custody/event/states.json, docs/formats/entry.schema.json
+For tests, the two files named, and codes alone:
+       verify_bag.py STATES.JSON ENTRY.SCHEMA.JSON (FOLDER POLICY)...      a line per package: the codes of its faults
+       verify_bag.py STATES.JSON ENTRY.SCHEMA.JSON -                       packages on the standard input, a JSON object a line: the files
                                                                            and the policy, each in Base64
 """
 import base64, datetime, functools, hashlib, json, math, os, re, sys, time as clock, unicodedata  # noqa: E401
@@ -820,14 +825,45 @@ def judge(bag, trusted, rules):
         return f"crash {bad!r} {bad.__traceback__.tb_next.tb_lineno if bad.__traceback__.tb_next else ''}"
 
 
+def tell(root, trusted_file):
+    """Says to a person what came of a package; the exit code."""
+    if not os.path.isdir(root):
+        return f"cannot verify: {root} is no folder. Unpack the ZIP file first", 2
+    try:
+        with open(trusted_file, "rb") as text:
+            trusted = text.read()
+    except OSError as away:
+        return f"cannot verify: the file with the keys that you trust cannot be read: {away}", 2
+    if os.path.realpath(trusted_file).startswith(os.path.realpath(root) + os.sep):
+        print("The keys are the package's own, which prove nothing by themselves: compare them with the keys that you know")
+    found = judge(Folder(root), trusted, RULES)
+    if found.startswith("crash"):
+        return f"cannot verify: {found}", 2
+    return (f"NOT verified: {root}: {found}", 1) if found else (f"verified: {root}", 0)
+
+
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as table, open(sys.argv[2], encoding="utf-8") as forms:
+    sys.stdout.reconfigure(errors="backslashreplace")  # names of folders, in a locale that has no such letters
+    arguments, here = sys.argv[1:], os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../../..")
+    if len(arguments) < 2 or arguments[0].startswith("-") or len(arguments) == 3 and arguments[2] != "-":
+        sys.exit(__doc__)
+    if len(arguments) == 2:
+        arguments = [os.path.join(here, "custody/src/main/resources/org/liuhen/custody/event/states.json"),
+                     os.path.join(here, "docs/formats/entry.schema.json"), *arguments]  # fmt: skip
+        telling = True
+    else:
+        telling = False
+    with open(arguments[0], encoding="utf-8") as table, open(arguments[1], encoding="utf-8") as forms:
         RULES, FORMS = {rule["event"]: rule for rule in json.load(table)["rules"]}, json.load(forms)
-    if sys.argv[3:] == ["-"]:
+    if telling:
+        said, code = tell(*arguments[2:])
+        print(said)
+        sys.exit(code)
+    if arguments[2:] == ["-"]:
         for given in sys.stdin:
             given = json.loads(given)
             print(judge(Memory(given["files"]), base64.b64decode(given["policy"]), RULES), flush=True)
     else:
-        for root, trusted_file in zip(sys.argv[3::2], sys.argv[4::2]):
+        for root, trusted_file in zip(arguments[2::2], arguments[3::2]):
             with open(trusted_file, "rb") as trusted_text:
                 print(judge(Folder(root), trusted_text.read(), RULES))

@@ -126,11 +126,19 @@ public final class Verify {
             out.println("head: " + result.head().origin() + ", " + result.head().size() + " entries, root "
                     + result.head().root().hex() + "; seen by " + result.cosignatures());
         }
-        if (policy == null) {
-            out.println("The keys are the package's own: compare its file 'policy' with the keys that you know");
+        if (policy == null || isOf(bag, policy)) {
+            out.println(
+                    "The keys are the package's own, which prove nothing by themselves: compare its file 'policy' with the keys"
+                            + " that you know");
         }
         out.println((result.faults().isEmpty() ? "verified: " : "NOT verified: ") + "export " + result.exportId() + ", "
                 + result.items().size() + " items, " + result.bytes() + " bytes read");
         return result.faults().isEmpty() ? 0 : 1;
+    }
+
+    /** Whether this file came with the package. */
+    private static boolean isOf(Path bag, Path policy) throws IOException {
+        return bag.getFileSystem().equals(policy.getFileSystem())
+                && policy.toRealPath().startsWith(bag.toRealPath());
     }
 }

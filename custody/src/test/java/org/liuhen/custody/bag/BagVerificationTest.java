@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -76,6 +78,23 @@ class BagVerificationTest {
         assertTrue(assertThrows(IOException.class, () -> Verify.run(zip, null, nowhere))
                 .getMessage()
                 .contains("twice"));
+    }
+
+    /** Whoever names the policy that came with the package has compared nothing yet. */
+    @Test
+    void saysWhereTheKeysAreThePackagesOwn() throws Exception {
+        new Kit().good(folder);
+        Path own = folder.resolve("policy");
+        Path elsewhere = Files.copy(own, Files.createTempFile("policy", ".txt"), StandardCopyOption.REPLACE_EXISTING);
+        for (Path policy : new Path[] {own, folder.resolve("data/../policy"), elsewhere}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Verify.run(folder, policy, new PrintStream(out, true, StandardCharsets.UTF_8));
+            assertEquals(
+                    policy != elsewhere,
+                    out.toString(StandardCharsets.UTF_8).contains("The keys are the package's own"),
+                    policy.toString());
+        }
+        Files.delete(elsewhere);
     }
 
     @Test

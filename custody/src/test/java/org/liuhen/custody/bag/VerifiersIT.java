@@ -81,6 +81,36 @@ class VerifiersIT {
         assertEquals(String.join("\n", expected()), String.join("\n", found));
     }
 
+    /** To a person it says in words what came of a package, and by its exit code. */
+    @Test
+    void theProgramInPythonTellsAPerson() throws Exception {
+        Path good = PACKAGES.resolve("good-package");
+        String bag = good.resolve("bag").toString();
+        String bad = attacks.keySet().stream()
+                .filter(name -> attacks.get(name).codes().stream().anyMatch(code -> code.startsWith("VF-"))
+                        && Files.exists(PACKAGES.resolve(name).resolve("policy")))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("0 verified: " + bag, told(bag, good.resolve("policy")));
+        Path attacked = PACKAGES.resolve(bad);
+        assertTrue(
+                told(attacked.resolve("bag").toString(), attacked.resolve("policy"))
+                        .matches("1 NOT verified: .* VF-\\d{3}.*"),
+                bad);
+        assertTrue(told(bag, good.resolve("bag/policy")).contains(" The keys are the package's own, "));
+        assertTrue(told(bag, good.resolve("none")).startsWith("2 cannot verify: the file with the keys "));
+        assertTrue(told(good.resolve("policy").toString(), good.resolve("policy"))
+                .endsWith(" is no folder. Unpack the ZIP file first"));
+    }
+
+    private static String told(String bag, Path policy) throws Exception {
+        Process process = new ProcessBuilder("python3", "src/test/python/verify_bag.py", bag, policy.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor() + " " + said.strip();
+    }
+
     /** Chinese file names are the usual case, and LC_ALL=C is what a rescue system or a scheduled job has. */
     @Test
     void aGoodPackageWithAChineseFileNameVerifiesUnderAnyLocale() throws Exception {
