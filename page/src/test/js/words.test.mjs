@@ -119,7 +119,9 @@ test("each category, and each fault of a chain, has words", () => {
   );
 });
 test("each trouble that a station reports has words", () => {
-  const health = readFileSync(new URL("station/src/main/java/org/liuhen/station/Health.java", root), "utf8");
+  const health = ["Health", "FeedLag"]
+    .map(name => readFileSync(new URL(`station/src/main/java/org/liuhen/station/${name}.java`, root), "utf8"))
+    .join("\n");
   const troubles = [...health.matchAll(/problems\.put\(\s*"(\w+)"/g)].map(m => m[1]);
   assert.ok(troubles.length > 10, `${troubles}`);
   for (const of of [words.zh, words.en])

@@ -65,28 +65,34 @@ final class ItemActsApi {
     private final Handovers handovers;
     private final SecureRandom random = new SecureRandom();
 
-    /** The acts, each with the right that a role needs. */
-    private enum Verb {
-        NOTE(Act.NOTE),
-        CATEGORISE(Act.CATEGORISE),
-        OPEN_REVIEW(Act.REVIEW),
-        RETURN(Act.REVIEW),
-        SIGN(Act.REVIEW),
-        ANSWER(Act.ANSWER_REVIEW),
-        HOLD(Act.HOLD),
-        RELEASE(Act.HOLD),
-        OFFER(Act.OFFER_HANDOVER),
-        WITHDRAW(Act.OFFER_HANDOVER),
-        ACCEPT(Act.ANSWER_HANDOVER),
-        REFUSE(Act.ANSWER_HANDOVER),
-        PROPOSE_DISPOSAL(Act.PROPOSE_DISPOSAL),
-        APPROVE_DISPOSAL(Act.APPROVE_DISPOSAL),
-        REFUSE_DISPOSAL(Act.APPROVE_DISPOSAL);
+    /** The acts, each with the right that a role needs, and whether people sign it with a key of their own. */
+    enum Verb {
+        NOTE(Act.NOTE, false),
+        CATEGORISE(Act.CATEGORISE, false),
+        OPEN_REVIEW(Act.REVIEW, false),
+        RETURN(Act.REVIEW, true),
+        SIGN(Act.REVIEW, true),
+        ANSWER(Act.ANSWER_REVIEW, true),
+        HOLD(Act.HOLD, false),
+        RELEASE(Act.HOLD, false),
+        OFFER(Act.OFFER_HANDOVER, true),
+        WITHDRAW(Act.OFFER_HANDOVER, false),
+        ACCEPT(Act.ANSWER_HANDOVER, true),
+        REFUSE(Act.ANSWER_HANDOVER, true),
+        PROPOSE_DISPOSAL(Act.PROPOSE_DISPOSAL, false),
+        APPROVE_DISPOSAL(Act.APPROVE_DISPOSAL, false),
+        REFUSE_DISPOSAL(Act.APPROVE_DISPOSAL, false);
 
         private final Act act;
+        private final boolean signed;
 
-        Verb(Act act) {
+        Verb(Act act, boolean signed) {
             this.act = act;
+            this.signed = signed;
+        }
+
+        boolean isSigned() {
+            return signed;
         }
 
         String word() {
@@ -95,6 +101,15 @@ final class ItemActsApi {
                     ? words[0]
                     : words[0] + words[1].substring(0, 1).toUpperCase(java.util.Locale.ROOT) + words[1].substring(1);
         }
+    }
+
+    /** The rights of which one is enough to have a key of one's own: whoever may do what is signed needs one. */
+    static Act[] signing() {
+        return Arrays.stream(Verb.values())
+                .filter(verb -> verb.signed)
+                .map(verb -> verb.act)
+                .distinct()
+                .toArray(Act[]::new);
     }
 
     ItemActsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {

@@ -17,7 +17,7 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.web.Problem;
 
-/** The keys with which a person signs opinions and handovers: the list of them, and their registration. */
+/** The keys with which a person signs opinions, answers to reviews and handovers: the list of them, and their registration. */
 final class SigningKeysApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +32,7 @@ final class SigningKeysApi {
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
-        Act[] signing = {Act.REVIEW, Act.OFFER_HANDOVER, Act.ANSWER_HANDOVER};
+        Act[] signing = ItemActsApi.signing();
         routes.get("/api/signing-keys", this::list, signing);
         routes.post("/api/signing-keys", this::register, signing);
     }
