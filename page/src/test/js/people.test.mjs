@@ -9,6 +9,7 @@ import { forgetNames, proposeNumber } from "../../main/resources/org/liuhen/page
 import { forget, shownOnce } from "../../main/resources/org/liuhen/page/once.js";
 import { showAccount, showPeople, tellProposals } from "../../main/resources/org/liuhen/page/people.js";
 import { signInForm } from "../../main/resources/org/liuhen/page/signin.js";
+import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place, station } from "./dom.mjs";
 
 const tags = entry => entry.all(e => e.className === "tag").map(e => [e.hidden, e.textContent]);
@@ -107,6 +108,20 @@ test("a refused sign-in is asked for in the language of the page", async () => {
   };
   for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) await signInForm(() => {}).onsubmit({ preventDefault: () => {} });
   assert.deepEqual(headers, ["zh", "en"]);
+});
+test("a sign-in that nobody answers, or a proxy without a reason, says so", async () => {
+  for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) {
+    const form = signInForm(() => {}, "old words"),
+      [said] = form.all(e => e.attributes?.role === "alert" || e.role === "alert");
+    globalThis.fetch = async () => {
+      throw new TypeError("Failed to fetch");
+    };
+    await form.onsubmit({ preventDefault: () => {} });
+    assert.equal(said.textContent, words[here.language].noAnswer);
+    globalThis.fetch = async () => new Response("<html>", { status: 502 });
+    await form.onsubmit({ preventDefault: () => {} });
+    assert.match(said.textContent, /502/);
+  }
 });
 test("before signing in the help says how that is done, and the question mark leads to it", () => {
   here.language = "zh";

@@ -105,17 +105,22 @@ export async function byItself(work) {
     unattended--;
   }
 }
+/** The station's answer, whatever it is; where it cannot be reached, that is said in the reader's language. */
+export const reach = (path, options = {}) =>
+  fetch(path, options).catch(failed => {
+    throw failed instanceof TypeError ? new Error(t().noAnswer) : failed; // the browser says it in its own language
+  });
+/** Why something was refused; a proxy gives no reason. @param {Response} answer */
+export const refusal = answer => answer.json().catch(() => ({ title: t().badAnswer(answer.status) }));
 export async function ask(path, options = {}) {
   const alone = unattended > 0 ? { "Liuhen-Unattended": "1" } : {},
     asker = here.person;
-  const answer = await fetch(path, {
+  const answer = await reach(path, {
     ...options,
     headers: { "Accept-Language": here.language, ...claimed(), ...alone, ...options.headers },
-  }).catch(failed => {
-    throw failed instanceof TypeError ? new Error(t().noAnswer) : failed; // the browser says it in its own language
   });
   if (!answer.ok) {
-    const problem = await answer.json().catch(() => ({ title: t().badAnswer(answer.status) })); // such as that of a proxy
+    const problem = await refusal(answer);
     // Of a session that has been followed by another one meanwhile, it says nothing.
     if (problem.code === "IN-150" && here.person && here.person === asker) {
       here.person = null;

@@ -1,7 +1,7 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
 
 import { showCase, showCases } from "./cases.js";
-import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
+import { $, all, byItself, el, get, go, here, link, may, notice, reach, t, trouble } from "./core.js";
 import { alarm, figures, live, piles, showPipeline } from "./desk.js";
 import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
@@ -158,7 +158,12 @@ function header() {
         className: "quiet",
         onclick: async () => {
           await endPlaying();
-          await fetch("/api/session", { method: "DELETE" });
+          try {
+            await reach("/api/session", { method: "DELETE" });
+          } catch (failed) {
+            notice(failed.message, undefined, true); // still signed in: nobody leaves the desk in the belief to be out
+            return;
+          }
           here.person = null;
           start();
         },
@@ -255,10 +260,15 @@ function outside() {
   $("detail").replaceChildren(claims ? el("p", t().sayWho, { className: "banner" }) : signInForm(start, why));
   (claims ? $("officer") : $("number"))?.focus();
 }
-/** Finds out who is there, and shows what he may see. */
-async function start(words) {
+/** Finds out who is there, and shows what that person may see. What is shown stays where the station does not answer, which is said. */
+const start = words =>
+  begin(words).catch(failed => {
+    if ($("detail").firstChild) notice(failed.message, undefined, true);
+    else $("detail").replaceChildren(trouble(failed));
+  });
+async function begin(words) {
   const session = await (
-    await fetch("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))
+    await reach("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))
   ).json();
   here.signIn = session.signIn;
   here.zone = session.zone || "";

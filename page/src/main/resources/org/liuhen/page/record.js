@@ -1,6 +1,6 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
 import { doer, raw, said } from "./chain.js";
-import { $, el, get, may, saidTime, t, time, trouble } from "./core.js";
+import { $, el, get, may, reach, saidTime, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
 import { send } from "./forms.js";
@@ -163,7 +163,7 @@ const count = (health, part) => Number(health.items?.[part] ?? health[part]) || 
 export async function showRecord() {
   const place = $("detail");
   try {
-    const health = await (await fetch("/api/health")).json(),
+    const health = await (await reach("/api/health")).json(),
       facts = el("dl");
     facts.append(
       el("dt", t().health),

@@ -1,5 +1,5 @@
 // The forms by which somebody signs in: number and password, a passkey, or the organisation's own sign-in.
-import { ask, el, here, Refusal, reveal, t } from "./core.js";
+import { ask, el, here, Refusal, reach, refusal, reveal, t } from "./core.js";
 import { passkey, passkeysHere } from "./people.js";
 
 /** The form for a station's way of signing in. `start` runs when somebody is in; `words` say why the form is there. */
@@ -35,9 +35,8 @@ export function signInForm(start, words) {
       said,
     ].filter(Boolean),
   );
-  form.onsubmit = async event => {
-    event.preventDefault();
-    const answer = await fetch("/api/session", {
+  const byPassword = async () => {
+    const answer = await reach("/api/session", {
       method: "POST",
       headers: { "Accept-Language": here.language },
       body: JSON.stringify({
@@ -51,7 +50,7 @@ export function signInForm(start, words) {
       await start();
       return;
     }
-    const problem = await answer.json();
+    const problem = await refusal(answer);
     if (problem.code === "IN-154") {
       ownLabel.hidden = false;
       own.required = true;
@@ -69,6 +68,13 @@ export function signInForm(start, words) {
           : problem.code === "IN-150"
             ? t().wrongPassword
             : new Refusal(answer.status, problem).message;
+  };
+  form.onsubmit = async event => {
+    event.preventDefault();
+    said.textContent = "";
+    await byPassword().catch(failed => {
+      said.textContent = failed.message;
+    });
   };
   return form;
 }
