@@ -112,6 +112,20 @@ test("nothing to do is not nothing found, and what is searched under To do is al
   assert.match(location.hash, /^#\/\?.*pile=holds/, "words within a pile stay in it");
   location.hash = "";
 });
+test("where days find nothing it is said why: they are backwards, or some recordings have no known time", async () => {
+  here.person = { id: "6", unitCode: "", roles: [], acts: ["SEARCH"] };
+  station({ "/api/evidence?": { evidence: [] }, "/api/desk": { piles: {} }, "/api/exports": { exports: [] } });
+  searchForm();
+  await followAddress("evidence", { from: "2026-11-29", to: "2026-11-29" }, undefined);
+  await settled();
+  assert.match(place("list").textContent, /没有符合条件的证据.*录制时间不明/s);
+  await followAddress("evidence", { from: "2026-11-29", to: "2026-11-28" }, undefined);
+  await settled();
+  assert.match(place("list").textContent, /起始日期晚于截止日期/);
+  await followAddress("evidence", { q: "x" }, undefined);
+  await settled();
+  assert.doesNotMatch(place("list").textContent, /录制时间不明|晚于/);
+});
 test("a pile with deadlines shows them in a column of its own, and what is due first stands first", async () => {
   here.language = "zh";
   here.zone = "Asia/Shanghai";

@@ -83,6 +83,24 @@ test("a mark is sent with the moment that the player shows, and a note about the
   ]);
   assert.equal(drawn, 2);
 });
+test("whom a note could not tell stays beside the form until the next note", async () => {
+  here.language = "zh";
+  here.person = person("VIEW", "NOTE");
+  const of = id => notes({ id, state: "verified" }, [], () => {}),
+    said = card => card.all(e => e.role === "alert" || e.attributes?.role === "alert")[0].textContent;
+  let /** @type {string[]} */ notTold = ["999999"];
+  globalThis.fetch = async () => new Response(JSON.stringify({ notTold }), { status: 200 });
+  const write = async () => {
+    const form = of("e").all(e => e.tagName === "FORM")[0];
+    await form.onsubmit({ preventDefault() {} });
+  };
+  await write();
+  assert.match(said(of("e")), /未提醒 999999/);
+  assert.equal(said(of("other")), "");
+  notTold = [];
+  await write();
+  assert.equal(said(of("e")), "");
+});
 test("a person whom a note names stands there with the name, as text", async () => {
   here.person = person("VIEW");
   station({ "/api/names?": { people: { "044001": "张三<img src=x>" } } });

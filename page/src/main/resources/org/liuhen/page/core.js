@@ -242,8 +242,9 @@ export function actForm(name, fields, act, after) {
       return [field.name, input];
     }),
   );
-  const button = el("button", t().act[name]);
-  form.append(button, said);
+  const button = el("button", t().act[name]),
+    means = t().actMeans[name];
+  form.append(button, said, ...(means ? [el("p", means, { className: "small" })] : []));
   form.onsubmit = async event => {
     event.preventDefault();
     button.disabled = true;

@@ -2,6 +2,7 @@
 import { $, actForm, el, get, may, post, saidTime, t, time, trouble } from "./core.js";
 import { address, zoneInUse } from "./format.js";
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
+import { backwards } from "./query.js";
 import { inWords } from "./recorded.js";
 import { prefix } from "./units.js";
 
@@ -154,7 +155,13 @@ export async function showGaps(again, filters = {}) {
       chooser(filters),
       ...[waits(found.waiting)].filter(Boolean),
       ...(found.waiting?.altered ? [el("p", t().timesAltered(found.waiting.altered), { className: "bad" })] : []),
-      all ? list : el("p", asked ? t().noGapsOfThese : found.waiting?.records ? t().noGapsYet : t().noGaps, { className: "empty" }),
+      all
+        ? list
+        : el(
+            "p",
+            backwards(filters) ? t().daysBackwards : asked ? t().noGapsOfThese : found.waiting?.records ? t().noGapsYet : t().noGaps,
+            { className: "empty" },
+          ),
       ...(explained.length
         ? [
             el("h3", `${t().gapsExplained} (${explainedInAll})`),

@@ -7,7 +7,7 @@ import { icon, iconOf } from "./icons.js";
 import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
 import { proposeCases } from "./numbers.js";
-import { counted, query } from "./query.js";
+import { backwards, counted, query } from "./query.js";
 import { rows } from "./rows.js";
 import { savedLists } from "./saved.js";
 
@@ -293,7 +293,19 @@ function nothing() {
     null,
     { className: "empty" },
     icon(filtered() ? "search" : "inbox"),
-    el("p", filtered() ? t().noneFiltered : path === "handovers" ? noHandovers() : may("UPLOAD") ? t().none : t().noneYet),
+    el(
+      "p",
+      backwards(filters)
+        ? t().daysBackwards
+        : filtered()
+          ? t().noneFiltered
+          : path === "handovers"
+            ? noHandovers()
+            : may("UPLOAD")
+              ? t().none
+              : t().noneYet,
+    ),
+    (filters.from || filters.to) && !backwards(filters) ? el("p", t().noneOfDays, { className: "small" }) : null,
     filtered() ? el("a", t().clear, { href: address(path), className: "button" }) : null,
   );
 }

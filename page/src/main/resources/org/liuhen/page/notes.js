@@ -66,12 +66,14 @@ export function notes(item, entries, again) {
   );
   return card;
 }
+/** Whom the last note of an item could not tell: it stays beside the form until the next one. */
+let untold = { item: "", words: "" };
 function form(item, player, again) {
   const words = el("input", null, { required: true, maxLength: 500, autocomplete: "off" }),
     marks = el("input", null, { type: "checkbox", checked: true }),
     moment = el("span", ""),
     atMoment = el("label", null, { hidden: true }, marks, " ", moment),
-    said = el("span", "", { className: "small bad", role: "alert" }),
+    said = el("span", untold.item === item.id ? untold.words : "", { className: "small bad", role: "alert" }),
     button = el("button", t().act.note),
     body = el(
       "form",
@@ -100,7 +102,8 @@ function form(item, player, again) {
       const recorded = await post(`/api/evidence/${item.id}/acts`, { act: "note", reason: words.value, atMillis }, answer => {
         missed = answer.notTold || [];
       });
-      notice([t().act.note, recorded ? t().done : t().later, missed.length && t().notTold(missed.join(", "))].filter(Boolean).join(" · "));
+      untold = { item: item.id, words: missed.length ? t().notTold(missed.join(", ")) : "" };
+      notice([t().act.note, recorded ? t().done : t().later, untold.words].filter(Boolean).join(" · "), undefined, missed.length > 0);
       sent(body);
       await again();
     } catch (failed) {

@@ -43,3 +43,5 @@ export function counted(filters) {
     .filter(Boolean)
     .join(" · ");
 }
+/** Whether the first day is after the last one, so that nothing can be found. @param {Record<string, string>} filters */
+export const backwards = ({ from, to }) => Boolean(from && to && from > to);
