@@ -195,10 +195,12 @@ test("a day is taken when its field is left or Enter is pressed, not while its y
   await showGaps(() => {}, { from: "2026-11-01" });
   const [field] = place("detail").all(e => e.id === "gaps-from"),
     typed = value => {
+      // A handler that gives false keeps the browser from typing the digit.
+      assert.notEqual(field.onkeydown({ key: value.at(-1) }), false);
       field.value = value;
-      field.onchange?.();
-      field.onkeydown?.({ key: value.at(-1) });
+      field.onchange();
     };
+  field.onfocus();
   field.onblur();
   assert.equal(location.hash, "", "nothing was changed");
   for (const value of ["0002-11-02", "0020-11-02", "0202-11-02"]) typed(value);

@@ -96,6 +96,7 @@ test("each failure of a reader says in Chinese what could not be read", () => {
     unread("positions: cut at byte 7; Tika: XML document structures must start; preview: none"),
     "轨迹未能读取；文档信息未能读取；预览未能读取",
   );
+  assert.equal(unread(undefined), "", "nothing failed");
   assert.equal(unread("ffprobe could not run: gone"), "音视频信息未能读取");
 });
 test("the titles of codes are those of the station", () => {

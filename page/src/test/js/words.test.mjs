@@ -179,3 +179,18 @@ test("each event of the record has a row in the format of the log, and each of a
     [],
   );
 });
+test("no handler of an event gives false by accident, which would keep the browser from what the event does", () => {
+  const handler =
+    /\bon(?:key|click|submit|pointer|mouse|drag|drop|paste|before|wheel|context|touch)\w*(?: =|:) \(?\w*\)? => (?!\{)([^\n]*)/g;
+  const accidents = text =>
+    [...text.matchAll(handler)]
+      .map(([line, body]) => {
+        let outer = body;
+        for (let before = ""; before !== outer; outer = outer.replace(/\([^()]*\)/g, "")) before = outer;
+        return /&&|[<>]|[!=]==/.test(outer) && line;
+      })
+      .filter(Boolean);
+  assert.equal(accidents('input.onkeydown = event => event.key === "Enter" && take();').length, 1);
+  assert.equal(accidents('button.onclick = () => turn(input.type === "password");').length, 0);
+  assert.deepEqual(accidents(source), []);
+});

@@ -1,5 +1,5 @@
 // What should be there and is not, and what supervisors say of it.
-import { $, actForm, el, get, may, post, saidTime, t, time, trouble } from "./core.js";
+import { $, actForm, el, get, may, post, saidTime, t, takeDay, time, trouble } from "./core.js";
 import { address, zoneInUse } from "./format.js";
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { backwards } from "./query.js";
@@ -101,11 +101,8 @@ function chooser(filters) {
       const take = () => {
         if (input.value.trim() !== (filters[name] || "")) choose({ [name]: input.value.trim() });
       };
-      if (type === "date") {
-        // While a year is typed, each of its digits is a change: 0002, 0020, 0202.
-        input.onblur = take;
-        input.onkeydown = event => event.key === "Enter" && take();
-      } else input.onchange = take;
+      if (type === "date") takeDay(input, take);
+      else input.onchange = take;
       return input;
     },
     of = field("unit", "text", { size: 14, autocomplete: "off" });

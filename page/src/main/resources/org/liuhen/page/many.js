@@ -184,7 +184,11 @@ const formOf = (of, name, fields, body = values => values, leaves = false, asks 
     },
     () => of.after(),
   );
-  if (asks) for (const button of form.querySelectorAll("button")) button.onclick = event => event.detail > 1 && event.preventDefault(); // a double click is no answer
+  if (asks)
+    for (const button of form.querySelectorAll("button"))
+      button.onclick = event => {
+        if (event.detail > 1) event.preventDefault(); // a double click is no answer
+      };
   return form;
 };
 /**

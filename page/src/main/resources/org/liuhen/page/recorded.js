@@ -147,7 +147,7 @@ export const hasWords = words => here.language !== "zh" || !/[a-z]{2,} [a-z]{2,}
  * @param {string} [words] one or more failures, with semicolons between them
  */
 export function unread(words = "") {
-  if (here.language !== "zh") return words;
+  if (!words || here.language !== "zh") return words;
   const coded = chinese(words);
   if (coded) return coded;
   const parts = words.split("; ").map(part => {
