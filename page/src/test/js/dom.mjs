@@ -67,6 +67,9 @@ class Element {
   dispatchEvent(event) {
     this.listeners[event.type]?.(event);
   }
+  focus() {
+    document.activeElement = this;
+  }
   closest() {
     return null;
   }
@@ -118,19 +121,28 @@ export function place(id) {
   if (!places.has(id)) places.set(id, new Element("div"));
   return places.get(id);
 }
+/** What the modules hear of the page and of the window, by the name of the event. @type {Record<string, ((event: any) => void)[]>} */
+const heard = {};
+const hear = (name, listener) => {
+  heard[name] = [...(heard[name] || []), listener];
+};
+/** An event of the page or of the window. @param {string} name */
+export const happen = name => {
+  for (const listener of heard[name] || []) listener({ type: name });
+};
 place("top").append(place("help"));
 Object.assign(globalThis, {
   window: globalThis,
   location: { search: "?lang=zh", hash: "", hostname: "station" },
   localStorage: {},
-  addEventListener: () => {},
+  addEventListener: hear,
   document: {
     createElement: name => new Element(name),
     createElementNS: (_space, name) => new Element(name),
     getElementById: place,
     querySelectorAll: () => [],
     querySelector: selector => (selector === "#uploadsNow" ? place("top").all(e => e.id === "uploadsNow")[0] || null : null),
-    addEventListener: () => {},
+    addEventListener: hear,
     dispatchEvent: () => {},
   },
 });

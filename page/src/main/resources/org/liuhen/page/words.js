@@ -636,23 +636,26 @@ export const words = {
     },
     notices: {
       some: number => `通知，${number} 条新的`,
-      is: "最近 30 天的通知，办结的也列出；您已无权查看的不列。",
+      is: "最近 30 天的通知，办结的也列出；您已无权查看的和已撤回的不列。",
       none: "最近 30 天没有通知。",
       fresh: "新",
       done: "已办结",
       seen: "已查看",
       openOf: open => `${open} 件未办`,
+      changesOpen: open => `${open} 项未办`,
+      notSeen: open => `${open} 件未查看`,
+      due: open => (open === 1 ? "到期" : "最早到期"),
       more: "显示更早的",
       only: number => `只列最近 ${number} 条。`,
-      other: "有事项待您办理",
+      other: "有事项与您有关",
       kinds: {
-        "handover.offered": items => `${items} 件证据移送给您或您的单位，待接收`,
+        "handover.offered": (items, open) => `${items} 件证据移送给您或您的单位${open ? "，待接收" : ""}`,
         "handover.returned": items => `您移送的 ${items} 件证据被拒收`,
-        "review.returned": items => `审核退回了您的 ${items} 件证据，待整改`,
-        "review.due": items => `审核退回的 ${items} 件证据将在一天内到期`,
-        "export.requested": items => `有证据包（${items} 件证据）申请待批准`,
-        "export.ready": items => `您申请的证据包（${items} 件证据）已记录为出具，文件待见证后可下载`,
-        "person.proposed": items => `${items} 项人员变更待批准`,
+        "review.returned": (items, open) => `审核退回了您的 ${items} 件证据${open ? "，待整改" : ""}`,
+        "review.due": items => `整改期限提醒：审核退回的 ${items} 件证据`,
+        "export.requested": (items, open) => `证据包（${items} 件证据）的申请${open ? "待批准" : ""}`,
+        "export.ready": items => `您申请的证据包（${items} 件证据）已记录为出具`,
+        "person.proposed": (items, open) => `${items} 项人员变更${open ? "待批准" : "申请"}`,
         "note.named": items => `${items} 件证据的备注提到您`,
       },
     },
@@ -1984,26 +1987,37 @@ export const words = {
     },
     notices: {
       some: number => `Notifications, ${number} new`,
-      is: "Of the last 30 days, also what is done. What you may not see any more is left out.",
+      is: "Of the last 30 days, also what is done. What you may not see any more, or what was taken back, is left out.",
       none: "No notifications in the last 30 days.",
       fresh: "new",
       done: "done",
       seen: "seen",
       openOf: open => `${open} not done yet`,
+      changesOpen: open => `${open} not done yet`,
+      notSeen: open => `${open} not seen yet`,
+      due: open => (open === 1 ? "due" : "first due"),
       more: "Show older ones",
       only: number => `Only the newest ${number} are listed.`,
-      other: "something waits for you",
+      other: "something concerns you",
       kinds: {
-        "handover.offered": items => `${items === 1 ? "An item is" : `${items} items are`} offered to you or your unit`,
+        "handover.offered": (items, open) =>
+          open
+            ? `${items === 1 ? "An item is" : `${items} items are`} offered to you or your unit`
+            : `${items === 1 ? "An item was" : `${items} items were`} offered to you or your unit`,
         "handover.returned": items => `${items === 1 ? "An item" : `${items} items`} that you handed over: refused`,
         "review.returned": items => `A review sent ${items === 1 ? "an item" : `${items} items`} back to you`,
-        "review.due": items => `${items === 1 ? "An item" : `${items} items`} that a review sent back: due within a day`,
-        "export.requested": items => `An export of ${items === 1 ? "an item" : `${items} items`} waits for a second person`,
+        "review.due": items => `Deadline: ${items === 1 ? "an item" : `${items} items`} that a review sent back`,
+        "export.requested": (items, open) =>
+          `An export of ${items === 1 ? "an item" : `${items} items`} ${open ? "waits for a second person" : "was asked for"}`,
         "export.ready": items => `The export of ${items === 1 ? "an item" : `${items} items`} that you asked for is recorded as exported`,
-        "person.proposed": items =>
-          items === 1
-            ? "A change of the list of people waits for a second person"
-            : `${items} changes of the list of people wait for a second person`,
+        "person.proposed": (items, open) =>
+          open
+            ? items === 1
+              ? "A change of the list of people waits for a second person"
+              : `${items} changes of the list of people wait for a second person`
+            : items === 1
+              ? "A change of the list of people was proposed"
+              : `${items} changes of the list of people were proposed`,
         "note.named": items => (items === 1 ? "A note names you" : `Notes on ${items} items name you`),
       },
     },

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -87,20 +88,7 @@ class NoticesIT extends Notified {
     @Order(2)
     void newIsWhatCameSinceThePersonLookedOnAnyComputer() throws Exception {
         assertEquals(1, fresh("jcy-1"));
-        try (Stream<String> live = station.http
-                .send(
-                        named("jcy-1", "/api/live")
-                                .header("Accept", "text/event-stream")
-                                .build(),
-                        HttpResponse.BodyHandlers.ofLines())
-                .body()) {
-            assertEquals(
-                    "data: {\"new\":1}",
-                    live.dropWhile(said -> !said.equals("event: notices"))
-                            .skip(1)
-                            .findFirst()
-                            .orElseThrow());
-        }
+        assertEquals("data: {\"new\":1}", told("jcy-1"));
         look("jcy-1");
         assertEquals(0, fresh("jcy-1"));
         assertEquals(1, fresh("jcy-2"), "each looks alone");
@@ -117,6 +105,22 @@ class NoticesIT extends Notified {
         HANDED.add(later);
         ok(act("giver", later, OFFER));
         await(() -> fresh("jcy-1") == 1);
+    }
+
+    /** The first number that the live connection tells. */
+    private static String told(String who) throws Exception {
+        try (Stream<String> live = station.http
+                .send(
+                        named(who, "/api/live")
+                                .header("Accept", "text/event-stream")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofLines())
+                .body()) {
+            return live.dropWhile(said -> !said.equals("event: notices"))
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private static String code(HttpResponse<String> answer) throws Exception {
@@ -296,5 +300,41 @@ class NoticesIT extends Notified {
         assertEquals("400 RV-102", code(get("044001", "/api/notices?limit=501")));
         look("044001");
         assertEquals(0, fresh("044001"));
+    }
+
+    /** What PostgreSQL cannot read stops the number of whoever would see it, and is said; the others have theirs. */
+    @Test
+    @Order(9)
+    void aBrokenRowStopsNobodyElsesNumber() throws Exception {
+        String id = upload();
+        ok(act("giver", id, "{\"act\":\"note\",\"reason\":\"@044001 请看\"}"));
+        await(() ->
+                text("select count(*) from notice where about = '" + id + "'").equals("1"));
+        String cases = text("select item->>'cases' from evidence where id = '" + id + "'");
+        List<InputStream> open = new ArrayList<>();
+        try {
+            sql("update evidence set item = jsonb_set(item, '{cases}', '\"x\"') where id = '" + id + "'");
+            assertTrue(get("044001", "/api/notices").statusCode() >= 500);
+            for (int i = 0; i < 9; i++) { // so that one of them is looked at before the other person's
+                open.add(station.http
+                        .send(
+                                named("044001", "/api/live")
+                                        .header("Accept", "text/event-stream")
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofInputStream())
+                        .body());
+            }
+            assertEquals("data: {\"new\":" + fresh("jcy-2") + "}", told("jcy-2"));
+            String said = "the number of notices of 044001 is not sent";
+            await(() -> Files.readString(station.data.resolve("station.log")).contains(said));
+            assertEquals(
+                    2, Files.readString(station.data.resolve("station.log")).split(said, -1).length, "once");
+        } finally {
+            for (InputStream one : open) {
+                one.close();
+            }
+            sql("update evidence set item = jsonb_set(item, '{cases}', '" + cases + "') where id = '" + id + "'");
+        }
+        await(() -> get("044001", "/api/notices").statusCode() == 200);
     }
 }

@@ -2,11 +2,11 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.sse.SseClient;
-import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +19,7 @@ import org.liuhen.access.Access;
 import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.AlteredRowException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,8 @@ final class DeskStream {
     private final ReadModel model;
     private final DeskFigures figures;
     private final Map<SseClient, Listener> listeners = new ConcurrentHashMap<>();
+    private final Set<String> broken = new HashSet<>(); // people whose number fails, which is said once
+    private boolean silent; // whether it was said that PostgreSQL does not answer
 
     private static final class Listener {
         private final DeskFigures.Desk desk;
@@ -49,7 +52,8 @@ final class DeskStream {
         private Instant looked; // until when the person had looked then
         private long countedAt;
         private long countedAtEntry;
-        private int fresh = -1;
+        private boolean counted;
+        private int fresh = -1; // not known, as after a broken row
 
         Listener(DeskFigures.Desk desk, Person person) {
             this.desk = desk;
@@ -58,13 +62,15 @@ final class DeskStream {
 
         /**
          * Whether the number of new notices may be another one than at the last count: one was added, the person has looked, or something happened
-         * that may have ended what some of them say.
+         * that may have ended what some of them say. But for a look it is counted again after a pause: whatever is added is added for all.
          */
         private boolean mayDiffer(Instant nowAdded, Instant nowLooked, long entries) {
+            if (!counted || !Objects.equals(nowLooked, looked)) {
+                return true;
+            }
             boolean ended = fresh > 0 && countedAtEntry != entries;
-            return !nowAdded.equals(added)
-                    || !Objects.equals(nowLooked, looked)
-                    || (ended && System.nanoTime() - countedAt > NOTICES_EVERY_NANOS);
+            return (fresh < 0 || ended || !nowAdded.equals(added))
+                    && System.nanoTime() - countedAt > NOTICES_EVERY_NANOS;
         }
     }
 
@@ -72,14 +78,18 @@ final class DeskStream {
         this.log = log;
         this.model = model;
         this.figures = figures;
+        every("desk-stream-", this::look);
+        every("notices-stream-", this::lookAtNotices); // in a thread of its own: no desk waits for it
+    }
+
+    private void every(String name, Runnable looks) {
         TimerTask look = new TimerTask() {
             @Override
             public void run() {
-                look();
-                lookAtNotices();
+                looks.run();
             }
         };
-        new Timer("desk-stream-" + log.value(), true).schedule(look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS);
+        new Timer(name + log.value(), true).schedule(look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS);
     }
 
     void listen(SseClient client) {
@@ -110,7 +120,7 @@ final class DeskStream {
         }
     }
 
-    /** The numbers of new notices, after the desks and apart from them: where the one fails, the other goes on. */
+    /** The numbers of new notices, apart from the desks: where the one fails, the other goes on. */
     private void lookAtNotices() {
         try {
             Map<SseClient, Listener> all = Map.copyOf(listeners);
@@ -125,16 +135,25 @@ final class DeskStream {
             for (Map.Entry<SseClient, Listener> entry : all.entrySet()) {
                 Listener listener = entry.getValue();
                 try {
-                    sendNotices(entry.getKey(), listener, added, looked.get(listener.person.id()), followed);
-                } catch (SQLDataException altered) { // rows of one person stop nobody else's number
-                    LOG.debug("no number of notices of {}: {}", listener.person.id(), altered.getMessage());
+                    if (sendNotices(entry.getKey(), listener, added, looked.get(listener.person.id()), followed)) {
+                        broken.remove(listener.person.id());
+                    }
+                } catch (SQLException failed) {
+                    AlteredRowException.requireBroken(failed); // rows of one person stop nobody else's number
+                    if (broken.add(listener.person.id())) {
+                        LOG.warn("the number of notices of {} is not sent", listener.person.id(), failed);
+                    }
                 } catch (RuntimeException failed) {
                     listeners.remove(entry.getKey());
                     LOG.debug("a client of the desk is gone: {}", failed.getMessage());
                 }
             }
+            silent = false;
         } catch (SQLException failed) { // tried again at the next look
-            LOG.debug("no number of notices is sent: {}", failed.getMessage());
+            if (!silent) {
+                LOG.warn("no number of notices is sent in {} now: {}", log.value(), failed.getMessage());
+            }
+            silent = true;
         }
     }
 
@@ -160,20 +179,23 @@ final class DeskStream {
         }
     }
 
-    private void sendNotices(SseClient client, Listener listener, Instant added, Instant looked, long followed)
+    /** Whether the number was counted. */
+    private boolean sendNotices(SseClient client, Listener listener, Instant added, Instant looked, long followed)
             throws SQLException {
         if (client.terminated() || !listener.mayDiffer(added, looked, followed)) {
-            return;
+            return false;
         }
-        int fresh = model.notices().fresh(log, listener.person);
-        boolean differs = fresh != listener.fresh;
+        int before = listener.fresh;
+        listener.counted = true;
         listener.added = added;
         listener.looked = looked;
         listener.countedAt = System.nanoTime();
         listener.countedAtEntry = followed;
-        listener.fresh = fresh;
-        if (differs) {
-            client.sendEvent("notices", "{\"new\":" + fresh + "}");
+        listener.fresh = -1;
+        listener.fresh = model.notices().fresh(log, listener.person);
+        if (listener.fresh != before) {
+            client.sendEvent("notices", "{\"new\":" + listener.fresh + "}");
         }
+        return true;
     }
 }

@@ -51,6 +51,9 @@ final class NoticesApi {
             if (!line.item().isEmpty()) {
                 one.put("item", line.item()).put("fileName", line.fileName());
             }
+            if (!line.due().isEmpty()) {
+                one.put("due", line.due());
+            }
         });
         answer.put("more", told.lines().size() > limit);
         if (told.until() != null) {

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.liuhen.access.Act;
@@ -22,10 +21,10 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Units;
 
 /**
- * What people are told on the page: for each entry of the last {@value #KEPT_DAYS} days that concerns somebody one row, not one for each person. Who
- * sees a row is asked when it is read, by the same {@link Scope} as everywhere. The tables are no part of the read model: they stay where its tables
- * are replaced, and where they are lost they are filled again from the entries, so that nothing is lost but who has looked. Every method throws
- * SQLException where PostgreSQL does not answer.
+ * What people are told on the page: for each entry of the last {@value #KEPT_DAYS} days that concerns somebody one row, and for an export one with all
+ * of its items; not one for each person. {@link NoticeWriter} adds the rows. Who sees a row is asked when it is read, by the same {@link Scope} as
+ * everywhere. The tables are no part of the read model: they stay where its tables are replaced, and where they are lost they are filled again from the
+ * entries, so that nothing is lost but who has looked. Every method throws SQLException where PostgreSQL does not answer.
  */
 public final class PageNotices {
     /** For so many days people are told of something. */
@@ -33,9 +32,6 @@ public final class PageNotices {
 
     /** Of so many rows for a person, the newest, the list is made. */
     private static final int ROWS_MAX = 20_000;
-
-    /** And of so many the number of new lines. */
-    private static final int ROWS_COUNTED = 2_000;
 
     /** The number of new lines ends here. */
     public static final int COUNT_MAX = 100;
@@ -48,8 +44,7 @@ public final class PageNotices {
             "coalesce((select made from notice_looked where log = ? and person = ?), '-infinity')";
 
     /** What is said to be of times to come was altered: it would stay for ever, and PostgreSQL counts with no time that is infinite. */
-    private static final String RECENT =
-            "at > now() - interval '" + KEPT_DAYS + " days' and at < now() + interval '2 days'";
+    static final String RECENT = "at > now() - interval '" + KEPT_DAYS + " days' and at < now() + interval '2 days'";
 
     /** When a row was added; a time to come was put there later, and nobody could have looked at it. */
     private static final String ADDED = "made <= now()";
@@ -58,14 +53,21 @@ public final class PageNotices {
     private static final List<Act> ACTS_ON_ITEMS =
             List.of(Act.ANSWER_HANDOVER, Act.ANSWER_REVIEW, Act.APPROVE_EXPORT, Act.FETCH_EXPORT, Act.VIEW);
 
+    /** An export concerns whoever may do this with all of its items. */
+    private static final String ALL_PARTS =
+            "mine.whole > 0 and cardinality(mine.parts) >= mine.whole and not exists (select from unnest(mine.parts) part"
+                    + " left join evidence on evidence.id = part and evidence.log = mine.log where %s is not true)";
+
     private static final String[] TABLES = {
         "create table if not exists notice (log text, cause text, kind text, audience text, index bigint not null,"
                 + " act text not null, actor text not null, at timestamptz not null, about text not null,"
                 + " subject text not null, whole int not null, units text[] not null, holder text not null,"
                 + " over boolean not null default false, made timestamptz not null default now(),"
-                + " primary key (log, cause, kind, audience))",
+                + " parts text[] not null default '{}', primary key (log, cause, kind, audience))",
+        "alter table notice add column if not exists parts text[] not null default '{}'",
         "create index if not exists notice_audience on notice (log, audience, made desc, index desc)",
         "create index if not exists notice_subject on notice (log, subject) where subject <> ''",
+        "create index if not exists notice_about on notice (log, about) where subject = '' and not over",
         "create index if not exists notice_made on notice (log, made)",
         "create index if not exists notice_at on notice (at)",
         "create table if not exists noticed (log text primary key, position bigint not null)",
@@ -80,73 +82,22 @@ public final class PageNotices {
         this.database = database;
     }
 
-    /**
-     * What an entry says to somebody.
-     *
-     * @param index the place of the entry in the log
-     * @param cause the ID of the event, or of the review and its time
-     * @param kind such as {@code handover.offered}
-     * @param audience who is told: {@link #person}, {@link #office} or {@link #whoMay}
-     * @param act what the person may do who is told
-     * @param actor who did it, and is not told
-     * @param at when it was recorded
-     * @param item the ID of the item; empty where it is about none
-     * @param subject the ID of the handover, the review, the export or the change; empty where nothing ends it
-     * @param whole of how many items all have to be seen, as for an export; 0 where each stands alone
-     * @param units the units that a change of the list of people is about
-     * @param holder the person that it is about, who is not told; empty where there is none
-     */
-    public record Notice(
-            long index,
-            String cause,
-            String kind,
-            String audience,
-            Act act,
-            String actor,
-            Instant at,
-            String item,
-            String subject,
-            int whole,
-            List<String> units,
-            String holder) {
-        public Notice {
-            units = List.copyOf(units);
-        }
-    }
-
-    /** That something was answered or decided at this place in the log: what was said of it before waits no more. */
-    public record End(long index, String item, String subject) {}
-
-    /** The audience that is one person. */
-    public static String person(String number) {
-        return "person " + number;
-    }
-
-    /** The audience that is an office and those below it. The whole site is no office. */
-    public static String office(String unitCode) {
-        return "office " + Units.prefix(unitCode);
-    }
-
-    /** The audience of all who may do this. */
-    public static String whoMay(Act act) {
-        return "act " + act;
-    }
-
+    /** What is told to offices is told to those alone who may answer it: the others have no use for so many rows. */
     private static List<String> audiences(Person person) {
-        List<String> all = new ArrayList<>(List.of(person(person.id())));
-        String prefix = Units.prefix(person.unitCode());
+        List<String> all = new ArrayList<>(List.of(NoticeWriter.person(person.id())));
+        String prefix = person.may(Act.ANSWER_HANDOVER) ? Units.prefix(person.unitCode()) : "";
         for (int end = 1; end <= prefix.length(); end++) {
             all.add("office " + prefix.substring(0, end));
         }
         for (Act act : List.of(Act.APPROVE_EXPORT, Act.APPROVE_PERSON)) {
             if (person.may(act)) {
-                all.add(whoMay(act));
+                all.add(NoticeWriter.whoMay(act));
             }
         }
         return all;
     }
 
-    private Connection open() throws SQLException {
+    Connection open() throws SQLException {
         synchronized (this) {
             if (!ready) {
                 ReadModelSchema.createBeside(database, TABLES);
@@ -156,72 +107,8 @@ public final class PageNotices {
         return database.getConnection();
     }
 
-    /** Something failed: the tables may be gone, and are made again where they are. */
-    public synchronized void doubt() {
+    synchronized void doubt() {
         ready = false;
-    }
-
-    /** The first entry of the log that was not gone through; empty where none was. */
-    public OptionalLong position(LogName log) throws SQLException {
-        try (Connection connection = open();
-                PreparedStatement select = connection.prepareStatement("select position from noticed where log = ?")) {
-            select.setString(1, log.value());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
-            }
-        }
-    }
-
-    /**
-     * Adds what entries say, ends what they end, and moves the position. What was added before is not added again.
-     *
-     * @param position the first entry that was not gone through after this
-     */
-    public void add(LogName log, long position, List<Notice> all, List<End> ends) throws SQLException {
-        try (Connection connection = open()) {
-            connection.setAutoCommit(false);
-            try (PreparedStatement insert = connection.prepareStatement("insert into notice (log, cause, kind,"
-                            + " audience, index, act, actor, at, about, subject, whole, units, holder)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing");
-                    PreparedStatement end = connection.prepareStatement(
-                            "update notice set over = true"
-                                    + " where log = ? and subject = ? and subject <> '' and about = ? and index < ? and not over");
-                    PreparedStatement move = connection.prepareStatement("insert into noticed (log, position)"
-                            + " values (?, ?) on conflict (log) do update"
-                            + " set position = greatest(noticed.position, excluded.position)")) {
-                for (Notice one : all) {
-                    Rows.set(
-                            insert,
-                            List.of(
-                                    log.value(),
-                                    one.cause(),
-                                    one.kind(),
-                                    one.audience(),
-                                    one.index(),
-                                    one.act().name(),
-                                    one.actor(),
-                                    one.at().atOffset(ZoneOffset.UTC),
-                                    one.item(),
-                                    one.subject(),
-                                    one.whole(),
-                                    one.units().toArray(String[]::new),
-                                    one.holder()));
-                    insert.addBatch();
-                }
-                insert.executeBatch();
-                for (End one : ends) {
-                    Rows.set(end, List.of(log.value(), one.subject(), one.item(), one.index()));
-                    end.addBatch();
-                }
-                end.executeBatch();
-                Rows.set(move, List.of(log.value(), position));
-                move.executeUpdate();
-                connection.commit();
-            } catch (SQLException failed) {
-                connection.rollback();
-                throw failed;
-            }
-        }
     }
 
     /**
@@ -234,9 +121,18 @@ public final class PageNotices {
      * @param fresh whether some of it came since the person looked last
      * @param item the item where it is one alone; else empty
      * @param fileName the file name of that one; else empty
+     * @param due when the first of what came back and waits is due, in ISO 8601; else empty
      */
     public record Line(
-            String kind, String by, Instant at, int items, int open, boolean fresh, String item, String fileName) {}
+            String kind,
+            String by,
+            Instant at,
+            int items,
+            int open,
+            boolean fresh,
+            String item,
+            String fileName,
+            String due) {}
 
     /**
      * What a person is told.
@@ -248,7 +144,7 @@ public final class PageNotices {
 
     /** The newest lines of a person, at most so many. */
     public Told told(LogName log, Person person, int limit) throws SQLException {
-        return told(log, person, ROWS_MAX, limit);
+        return told(log, person, false, limit);
     }
 
     /**
@@ -257,7 +153,7 @@ public final class PageNotices {
     public int fresh(LogName log, Person person) throws SQLException {
         try (Connection connection = open();
                 PreparedStatement select = connection.prepareStatement("select exists (select from notice where log = ?"
-                        + " and audience = any(?) and made > " + LOOKED + ")")) {
+                        + " and audience = any(?) and not over and " + ADDED + " and made > " + LOOKED + ")")) {
             Rows.set(select, List.of(log.value(), texts(audiences(person)), log.value(), person.id()));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
@@ -266,15 +162,14 @@ public final class PageNotices {
                 }
             }
         }
-        return (int) told(log, person, ROWS_COUNTED, 2 * COUNT_MAX).lines().stream()
-                .filter(line -> line.fresh() && line.open() > 0)
+        return (int) told(log, person, true, 2 * COUNT_MAX).lines().stream()
+                .filter(line -> line.open() > 0)
                 .limit(COUNT_MAX)
                 .count();
     }
 
-    private Told told(LogName log, Person person, int rows, int limit) throws SQLException {
-        List<Object> values = new ArrayList<>(
-                List.of(log.value(), person.id(), log.value(), texts(audiences(person)), person.id(), person.id()));
+    /** Which rows the person may see; the values follow the order of the placeholders. */
+    private static String seen(Person person, List<Object> values) {
         StringBuilder seen = new StringBuilder("(mine.act = '" + Act.APPROVE_PERSON + "' and ? and mine.holder <> ?"
                 + " and (? or not exists (select from unnest(mine.units) unit where not starts_with(unit, ?))))");
         values.addAll(List.of(
@@ -284,29 +179,39 @@ public final class PageNotices {
                 Units.prefix(person.unitCode())));
         for (Act act : ACTS_ON_ITEMS) {
             Scope scope = Scope.of(person, Set.of(act));
-            seen.append(" or (mine.act = '" + act + "' and evidence.id is not null and " + scope.sql() + ")");
+            String whole = act == Act.APPROVE_EXPORT || act == Act.FETCH_EXPORT ? ALL_PARTS : "%s";
+            seen.append(" or (mine.act = '" + act + "' and ")
+                    .append(String.format(whole, "(evidence.id is not null and " + scope.sql() + ")"))
+                    .append(")");
             values.addAll(scope.values());
         }
+        return seen.toString();
+    }
+
+    private Told told(LogName log, Person person, boolean freshOnly, int limit) throws SQLException {
+        List<Object> values =
+                new ArrayList<>(List.of(log.value(), person.id(), log.value(), texts(audiences(person)), person.id()));
+        String seen = seen(person, values);
         values.add(limit);
         String sql = "with looked as (select " + LOOKED + " as at), mine as (select * from notice where log = ?"
                 + " and audience = any(?) and actor <> ? and " + RECENT + " and " + ADDED
-                + " order by made desc, index desc limit "
-                + rows
+                + (freshOnly ? " and made > (select at from looked)" : "")
+                + " order by made desc, index desc limit " + ROWS_MAX
                 + "), seen as (select mine.*, " + ItemMember.FILE_NAME.text("evidence.item") + " as name,"
-                + " case when mine.subject = '' then coalesce(" + ItemMember.NAMED.json("evidence.item")
-                + " @> jsonb_build_array(?::text), false) else not mine.over end as open"
+                + " case when mine.whole > 0 then subject else '' end as alone"
                 + " from mine left join evidence on evidence.id = mine.about and evidence.log = mine.log where " + seen
-                + "), steps as (select *, case when at - lag(at) over lines > interval '" + TOGETHER
-                + "' then 1 else 0 end as step, case when whole > 0 then subject else '' end as alone from seen"
-                + " window lines as (partition by kind, actor, case when whole > 0 then subject else '' end"
-                + " order by index, cause)), told as (select *, sum(step) over (partition by kind, actor, alone"
+                + "), steps as (select *, case when at - lag(at) over (partition by kind, actor, alone order by index, cause)"
+                + " > interval '" + TOGETHER + "' then 1 else 0 end as step from seen"
+                + "), told as (select *, sum(step) over (partition by kind, actor, alone"
                 + " order by index, cause) as part from steps) select kind, actor, max(at) as last,"
-                + " count(distinct coalesce(nullif(about, ''), subject)) as items,"
-                + " count(distinct coalesce(nullif(about, ''), subject)) filter (where open) as open,"
+                + " greatest(max(whole), count(distinct coalesce(nullif(about, ''), subject))) as items,"
+                + " greatest(max(whole) filter (where not over),"
+                + " count(distinct coalesce(nullif(about, ''), subject)) filter (where not over)) as open,"
                 + " bool_or(made > (select at from looked)) as fresh, min(about) as about, min(name) as name,"
+                + " case when kind = 'review.due' then min(split_part(cause, ' ', 2) collate \"C\")"
+                + " filter (where not over) end as due,"
                 + " (select max(made) from mine) as until from told group by kind, actor, alone, part"
-                + " having max(whole) = 0 or count(*) >= max(whole)"
-                + " order by max(index) desc, kind, actor, alone, part desc limit ?";
+                + " order by max(made) desc, max(index) desc, kind, actor, alone, part desc limit ?";
         try (Connection connection = open();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             Rows.set(select, values);
@@ -323,7 +228,8 @@ public final class PageNotices {
                             row.getInt("open"),
                             row.getBoolean("fresh"),
                             one ? row.getString("about") : "",
-                            one && row.getString("name") != null ? row.getString("name") : ""));
+                            one && row.getString("name") != null ? row.getString("name") : "",
+                            timeOrNothing(row.getString("due"))));
                     until = instant(row, "until");
                 }
             }
@@ -356,6 +262,11 @@ public final class PageNotices {
         }
     }
 
+    /** What fills these tables. */
+    public NoticeWriter writer() {
+        return new NoticeWriter(this);
+    }
+
     /** Until when each of these people has looked; who never has, or not for long, is left out. */
     public Map<String, Instant> lookedUntil(LogName log, Collection<String> people) throws SQLException {
         try (Connection connection = open();
@@ -372,17 +283,16 @@ public final class PageNotices {
         }
     }
 
-    /** Forgets what is older than {@value #KEPT_DAYS} days, and who looked before that. */
-    public void forget() throws SQLException {
-        try (Connection connection = open();
-                Statement delete = connection.createStatement()) {
-            delete.executeUpdate("delete from notice where not " + RECENT);
-            delete.executeUpdate("delete from notice_looked where made < now() - interval '" + KEPT_DAYS + " days'");
-        }
-    }
-
     private static String[] texts(Collection<String> all) {
         return all.toArray(String[]::new);
+    }
+
+    private static String timeOrNothing(String text) {
+        try {
+            return text == null ? "" : Instant.parse(text).toString();
+        } catch (DateTimeException altered) {
+            return "";
+        }
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

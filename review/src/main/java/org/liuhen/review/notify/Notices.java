@@ -3,7 +3,6 @@ package org.liuhen.review.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +37,7 @@ import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.ItemView;
@@ -152,7 +152,8 @@ final class Notices {
         for (Map.Entry<String, Requested> one : requested.entrySet()) {
             try {
                 tellApprovers(one.getKey(), one.getValue());
-            } catch (RuntimeException | SQLDataException broken) {
+            } catch (RuntimeException | SQLException broken) {
+                AlteredRowException.requireBroken(broken);
                 LOG.error("NT-104 nobody is notified of the export {}", one.getKey(), broken);
                 brokenExports.add(one.getKey());
             }
@@ -160,7 +161,8 @@ final class Notices {
         for (Map.Entry<String, Ready> one : ready.entrySet()) {
             try {
                 tellWhoAsked(one.getKey(), one.getValue());
-            } catch (RuntimeException | SQLDataException broken) {
+            } catch (RuntimeException | SQLException broken) {
+                AlteredRowException.requireBroken(broken);
                 LOG.error("NT-104 nobody is notified of the export {}", one.getKey(), broken);
             }
         }

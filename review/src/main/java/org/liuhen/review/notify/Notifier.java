@@ -1,7 +1,6 @@
 package org.liuhen.review.notify;
 
 import java.io.IOException;
-import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import org.liuhen.custody.log.Tiles;
 import org.liuhen.review.model.Notification;
 import org.liuhen.review.model.Notifications;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +125,8 @@ public final class Notifier implements AutoCloseable {
                         && !Instant.parse(row.recordedAt()).isBefore(old)) {
                     notices.add(row);
                 }
-            } catch (RuntimeException | SQLDataException broken) {
+            } catch (RuntimeException | SQLException broken) {
+                AlteredRowException.requireBroken(broken);
                 LOG.error("NT-104 nobody is notified of entry {} of {}", row.index(), log.value(), broken);
             }
             if (notices.size() > FOUND_AT_A_TIME) {
@@ -143,7 +144,8 @@ public final class Notifier implements AutoCloseable {
         try {
             due.addDue(Instant.now());
             add(position, due.all());
-        } catch (RuntimeException | SQLDataException broken) {
+        } catch (RuntimeException | SQLException broken) {
+            AlteredRowException.requireBroken(broken);
             LOG.error("NT-104 nobody is notified of what is due in {}", log.value(), broken);
         }
     }

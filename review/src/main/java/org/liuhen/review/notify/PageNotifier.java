@@ -2,18 +2,19 @@ package org.liuhen.review.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
+import org.liuhen.custody.event.AccessEvent.PersonDismissed;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRefused;
@@ -36,15 +37,21 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.model.Directory;
+import org.liuhen.review.model.NoticeWriter;
+import org.liuhen.review.model.NoticeWriter.Decided;
+import org.liuhen.review.model.NoticeWriter.Dismissed;
+import org.liuhen.review.model.NoticeWriter.End;
+import org.liuhen.review.model.NoticeWriter.Notice;
+import org.liuhen.review.model.NoticeWriter.Seen;
 import org.liuhen.review.model.PageNotices;
-import org.liuhen.review.model.PageNotices.End;
-import org.liuhen.review.model.PageNotices.Notice;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemProjection;
 import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.NamedPeople;
 import org.slf4j.Logger;
@@ -62,12 +69,23 @@ public final class PageNotifier implements AutoCloseable {
 
     private final LogName log;
     private final ReadModel model;
+    private final NoticeWriter writer;
     private final Access access;
     private final EntryLoop loop;
     private long dueAt = System.nanoTime() - DUE_EVERY_NANOS;
 
-    /** What some entries say, and what they end. */
-    private record Said(List<Notice> notices, List<End> ends) {}
+    /** What some entries say, and what they end; of each export one notice with the items that came. */
+    private record Said(List<Notice> notices, Map<String, Notice> exports, List<End> ends) {
+        Said() {
+            this(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+        }
+
+        List<Notice> all() {
+            List<Notice> all = new ArrayList<>(notices);
+            all.addAll(exports.values());
+            return all;
+        }
+    }
 
     /**
      * Begins to fill it.
@@ -78,6 +96,7 @@ public final class PageNotifier implements AutoCloseable {
     public PageNotifier(LogName log, ReadModel model, Access access, BooleanSupplier leads) {
         this.log = log;
         this.model = model;
+        this.writer = model.notices().writer();
         this.access = access;
         this.loop = new EntryLoop(
                 "page-notifier",
@@ -94,14 +113,14 @@ public final class PageNotifier implements AutoCloseable {
 
                     @Override
                     public void failed() {
-                        model.notices().doubt();
+                        writer.doubt();
                     }
                 });
     }
 
     /** Goes through the next entries; whether there were any. */
     private boolean step() throws SQLException, IOException {
-        long position = model.notices().position(log).orElse(0);
+        long position = writer.position(log).orElse(0);
         long followed = model.followedSize(log);
         Instant now = Instant.now();
         Instant old = now.minus(Duration.ofDays(PageNotices.KEPT_DAYS));
@@ -111,15 +130,15 @@ public final class PageNotifier implements AutoCloseable {
         if (to <= from) {
             if (followed == from && followed > 0 && System.nanoTime() - dueAt > DUE_EVERY_NANOS) {
                 dueAt = System.nanoTime();
-                model.notices().forget();
-                model.notices().add(log, from, due(from - 1, now), List.of());
+                writer.forget();
+                writer.add(log, from, due(from - 1, now), List.of());
             }
             if (from > position) {
-                model.notices().add(log, from, List.of(), List.of());
+                writer.add(log, from, List.of(), List.of());
             }
             return false;
         }
-        Said said = new Said(new ArrayList<>(), new ArrayList<>());
+        Said said = new Said();
         for (EntryRow row : model.entries().range(log, from, to).values()) {
             try {
                 Instant at = row.eventType().equals(EntryRow.UNREADABLE) ? Instant.EPOCH : time(row);
@@ -127,16 +146,12 @@ public final class PageNotifier implements AutoCloseable {
                     row.requireWhole();
                     say(row, at, said);
                 }
-            } catch (SQLException broken) {
-                if (broken.getSQLState() != null && !(broken instanceof SQLDataException)) {
-                    throw broken; // PostgreSQL does not answer
-                }
-                LOG.error("NT-104 nobody is notified of entry {} of {}", row.index(), log.value(), broken);
-            } catch (RuntimeException broken) {
+            } catch (RuntimeException | SQLException broken) {
+                AlteredRowException.requireBroken(broken);
                 LOG.error("NT-104 nobody is notified of entry {} of {}", row.index(), log.value(), broken);
             }
         }
-        model.notices().add(log, to, said.notices(), said.ends());
+        writer.add(log, to, said.all(), said.ends());
         NotifyMetrics.pageBehind(Math.max(0, followed - to));
         return true;
     }
@@ -180,57 +195,62 @@ public final class PageNotifier implements AutoCloseable {
     private void say(EntryRow row, Instant at, Said said) throws SQLException, IOException {
         CustodyEvent event = row.event();
         String item = row.chain();
+        if (ItemProjection.showsNotes(event)) {
+            said.ends().add(new Seen(row.index(), item, row.actor()));
+        }
         if (event instanceof HandoverOffered offered) {
             tell(
                     said,
                     row,
                     at,
                     Kind.HANDOVER_OFFERED,
-                    PageNotices.person(offered.to()),
+                    NoticeWriter.person(offered.to()),
                     Act.ANSWER_HANDOVER,
                     event.key());
         } else if (event instanceof HandoverOfferedToUnit offered) {
             if (!Units.prefix(offered.toUnit()).isEmpty()) {
-                String office = PageNotices.office(offered.toUnit());
+                String office = NoticeWriter.office(offered.toUnit());
                 tell(said, row, at, Kind.HANDOVER_OFFERED, office, Act.ANSWER_HANDOVER, event.key());
             }
         } else if (event instanceof HandoverRefused refused) {
-            end(said, row, item);
+            end(said, row, item, false);
             Optional<String> giver = giver(item, refused.handoverId());
             if (giver.isPresent()) {
-                tell(said, row, at, Kind.HANDOVER_RETURNED, PageNotices.person(giver.get()), Act.VIEW, "");
+                tell(said, row, at, Kind.HANDOVER_RETURNED, NoticeWriter.person(giver.get()), Act.VIEW, "");
             }
         } else if (event instanceof NoteAdded note) {
             for (String number : NamedPeople.in(note.words())) {
-                tell(said, row, at, Kind.NOTE_NAMED, PageNotices.person(number), Act.VIEW, "");
+                tell(said, row, at, Kind.NOTE_NAMED, NoticeWriter.person(number), Act.VIEW, "");
             }
         } else if (event instanceof ReviewReturned) {
             Optional<ItemView> now = model.items().byId(item);
             if (now.isPresent()) {
                 for (String owner : owners(now.get())) {
-                    String person = PageNotices.person(owner);
+                    String person = NoticeWriter.person(owner);
                     tell(said, row, at, Kind.REVIEW_RETURNED, person, Act.ANSWER_REVIEW, event.key());
                 }
             }
         } else if (event instanceof ExportRequested asked) {
-            said.notices().add(ofExport(row, at, Kind.EXPORT_REQUESTED, asked.items(), null));
+            ofExport(said, row, at, Kind.EXPORT_REQUESTED, asked.items(), null);
         } else if (event instanceof Exported exported) {
             for (EntryRow before : model.entries().chain(item)) {
                 if (before.event() instanceof ExportRequested asked
                         && asked.exportId().equals(exported.exportId())) {
-                    said.notices().add(ofExport(row, at, Kind.EXPORT_READY, exported.items(), before.actor()));
+                    ofExport(said, row, at, Kind.EXPORT_READY, exported.items(), before.actor());
                 }
             }
         } else if (event instanceof PeopleEvent change) {
             sayOfPeople(change, row, at, said);
+        } else if (event instanceof PersonDismissed dismissed) {
+            said.ends().add(new Dismissed(row.index(), dismissed.officerNo()));
+        } else if (event instanceof HandoverWithdrawn || event instanceof ExportWithdrawn) {
+            end(said, row, item, true);
         } else if (event instanceof HandoverAccepted
-                || event instanceof HandoverWithdrawn
                 || event instanceof ReviewAnswered
                 || event instanceof ReviewSigned
                 || event instanceof ExportApproved
-                || event instanceof ExportRefused
-                || event instanceof ExportWithdrawn) {
-            end(said, row, item);
+                || event instanceof ExportRefused) {
+            end(said, row, item, false);
         }
     }
 
@@ -244,7 +264,7 @@ public final class PageNotifier implements AutoCloseable {
             units.add(Units.prefix(reset.unitCode()));
         } else {
             if (!change.changeId().isEmpty()) {
-                end(said, row, "");
+                end(said, row, "", false);
             }
             return;
         }
@@ -255,7 +275,7 @@ public final class PageNotifier implements AutoCloseable {
                         row.index(),
                         row.eventId(),
                         Kind.PERSON_PROPOSED.word(),
-                        PageNotices.whoMay(Act.APPROVE_PERSON),
+                        NoticeWriter.whoMay(Act.APPROVE_PERSON),
                         Act.APPROVE_PERSON,
                         row.actor(),
                         at,
@@ -263,7 +283,8 @@ public final class PageNotifier implements AutoCloseable {
                         change.changeId(),
                         0,
                         units,
-                        holder));
+                        holder,
+                        List.of()));
     }
 
     private static void tell(Said said, EntryRow row, Instant at, Kind kind, String audience, Act act, String subject) {
@@ -280,29 +301,34 @@ public final class PageNotifier implements AutoCloseable {
                         subject,
                         0,
                         List.of(),
-                        ""));
+                        "",
+                        List.of()));
     }
 
-    /** What an entry says of an export: to those who may approve it, or to the one who asked for it. */
-    private static Notice ofExport(EntryRow row, Instant at, Kind kind, int items, String asker) throws SQLException {
+    /** Adds an item of an export: for those who may approve it, or for the one who asked for it. */
+    private static void ofExport(Said said, EntryRow row, Instant at, Kind kind, int items, String asker)
+            throws SQLException {
+        String export = row.event().key();
         Act act = asker == null ? Act.APPROVE_EXPORT : Act.FETCH_EXPORT;
-        return new Notice(
+        Notice one = new Notice(
                 row.index(),
-                row.eventId(),
+                export,
                 kind.word(),
-                asker == null ? PageNotices.whoMay(act) : PageNotices.person(asker),
+                asker == null ? NoticeWriter.whoMay(act) : NoticeWriter.person(asker),
                 act,
                 row.actor(),
                 at,
                 row.chain(),
-                row.event().key(),
+                export,
                 items,
                 List.of(),
-                "");
+                "",
+                List.of(row.chain()));
+        said.exports().merge(kind.word() + " " + export, one, Notice::and);
     }
 
-    private static void end(Said said, EntryRow row, String item) throws SQLException {
-        said.ends().add(new End(row.index(), item, row.event().key()));
+    private static void end(Said said, EntryRow row, String item, boolean takenBack) throws SQLException {
+        said.ends().add(new Decided(row.index(), item, row.event().key(), takenBack));
     }
 
     /** Who offered this handover; empty where the chain has no such offer. */
@@ -325,8 +351,18 @@ public final class PageNotifier implements AutoCloseable {
         return owners;
     }
 
-    /** What came back and has to be mended within a day, said as if by the entry at this place. */
     private List<Notice> due(long index, Instant now) throws SQLException {
+        try {
+            return dueAt(index, now);
+        } catch (RuntimeException | SQLException broken) {
+            AlteredRowException.requireBroken(broken);
+            LOG.error("NT-104 nobody is notified of what is due in {}", log.value(), broken);
+            return List.of();
+        }
+    }
+
+    /** What came back and has to be mended within a day, said as if by the entry at this place. */
+    private List<Notice> dueAt(long index, Instant now) throws SQLException {
         List<Notice> due = new ArrayList<>();
         Map<String, ItemView> items = model.items()
                 .search(new Search(log, Scope.EVERYTHING)
@@ -340,7 +376,7 @@ public final class PageNotifier implements AutoCloseable {
                         index,
                         review + " " + last.path("due").asText(),
                         Kind.REVIEW_DUE.word(),
-                        PageNotices.person(owner),
+                        NoticeWriter.person(owner),
                         Act.ANSWER_REVIEW,
                         last.path("by").asText(),
                         now,
@@ -348,7 +384,8 @@ public final class PageNotifier implements AutoCloseable {
                         review,
                         0,
                         List.of(),
-                        ""));
+                        "",
+                        List.of()));
             }
         }
         return due;

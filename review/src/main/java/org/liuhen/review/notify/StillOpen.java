@@ -2,7 +2,6 @@ package org.liuhen.review.notify;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.Directory;
 import org.liuhen.review.model.Notification;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemView;
 import org.slf4j.Logger;
@@ -67,7 +67,8 @@ final class StillOpen {
                     if (isAsked(one, now, causes.add(cause))) {
                         asked.put(one.id(), cause);
                     }
-                } catch (RuntimeException | SQLDataException broken) {
+                } catch (RuntimeException | SQLException broken) {
+                    AlteredRowException.requireBroken(broken);
                     LOG.error("NT-104 whether notification {} is over cannot be known; it is sent", one.id(), broken);
                     unknown.add(cause);
                 }

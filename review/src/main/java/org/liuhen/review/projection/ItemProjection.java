@@ -36,6 +36,9 @@ import org.liuhen.custody.event.PeopleEvent;
 import org.liuhen.custody.event.PlayEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.UnitEvent;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
@@ -180,10 +183,20 @@ public final class ItemProjection implements EventVisitor {
         item.failedSteps.remove("seal");
     }
 
+    /** Whether who did this has seen what was said of the item before: he opened it, wrote a note or offered it again. */
+    public static boolean showsNotes(CustodyEvent event) {
+        return event instanceof NoteAdded
+                || event instanceof HandoverOffered
+                || event instanceof HandoverOfferedToUnit
+                || (event instanceof Viewed
+                        && !LOOKS_WITHOUT_NOTES.contains(
+                                String.valueOf(event.context().purpose())));
+    }
+
     /** Who opens the item reads the notes that name him. */
     @Override
     public void viewed(Viewed event) {
-        if (!LOOKS_WITHOUT_NOTES.contains(String.valueOf(event.context().purpose()))) {
+        if (showsNotes(event)) {
             item.named.remove(event.context().actor().id());
         }
     }
