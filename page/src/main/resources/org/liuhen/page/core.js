@@ -148,6 +148,15 @@ export function svg(name, attributes, ...children) {
   node.append(...children);
   return node;
 }
+/**
+ * Gives whether the page still shows what it showed when this was called: the same address for the same person. An answer that comes later than
+ * that is drawn nowhere: another view is there by now, or the form to sign in.
+ */
+export function standing() {
+  const address = location.hash,
+    person = here.person;
+  return () => location.hash === address && here.person === person;
+}
 export const go = place => {
   if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange"));
   else location.hash = place;

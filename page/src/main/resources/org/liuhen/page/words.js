@@ -1150,8 +1150,8 @@ export const words = {
       clock: "时钟",
       clockRead: "可读取并校正",
       clockNot: "无法读取",
-      rulesAre:
-        "各类证据的保存期限不在设置文件里，由法制员提议、审批人批准，每次变更都记入日志；新证据最初的封存天数见上面的 retention-days。",
+      rulesAre: "各类证据的保存期限不在设置文件里，由法制员提议、审批人批准，每次变更都记入日志。",
+      retentionAbove: "新证据最初的封存天数见上面的 retention-days。",
       about: {
         "device-officer-time": "设备_人员_时间[_序号][_IMP]：多种执法记录仪的命名顺序，不是标准",
         "time-device-officer": "时间_设备_人员[_序号][_IMP]：时间在前，采集站常用的排列",
@@ -2533,7 +2533,8 @@ export const words = {
       clockRead: "read and corrected",
       clockNot: "cannot be read",
       rulesAre:
-        "How long the categories keep items is in no file: legal officers propose it, approvers approve it, and each change is on the record. How many days a new item is locked at first is retention-days above.",
+        "How long the categories keep items is in no file: legal officers propose it, approvers approve it, and each change is on the record.",
+      retentionAbove: "How many days a new item is locked at first is retention-days above.",
       about: {
         "device-officer-time": "device_officer_time[_sequence][_IMP]: an order that several makes of body cameras use; not a standard",
         "time-device-officer": "time_device_officer[_sequence][_IMP]: the same with the time first, as docking stations sort them",

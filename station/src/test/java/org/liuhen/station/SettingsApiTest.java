@@ -118,7 +118,8 @@ class SettingsApiTest {
         Path profiles = folder.resolve("profiles.json");
         return new SettingsApi(
                 settings,
-                new SettingsApi.Witnesses(store, SITE, folder, key, policy, () -> before),
+                new SettingsApi.Witnesses(
+                        store, SITE, folder, key, policy, WitnessPolicy.isGiven(folder), () -> before),
                 Profiles.read(profiles),
                 profiles);
     }
@@ -295,6 +296,10 @@ class SettingsApiTest {
                 + never.verifier() + "\ngroup two 2 near away never\nquorum two\n");
         Instant at = Instant.parse("2026-11-26T08:00:00Z");
         LogStore store = vault.log(SITE);
+        JsonNode nothing = api(EffectiveSettings.NONE, store, log.verifier(), policy, Map.of())
+                .answer()
+                .get("witnesses");
+        assertFalse(nothing.has("met"), "nothing waits before there is a head: " + nothing);
         store.write(Tiles.CHECKPOINT, head(log, 130).bytes());
         SignedNote seen = head(log, 120);
         store.write(Tiles.WITNESSED, seen.with(List.of(seen.cosign(near, at))).bytes());
@@ -350,11 +355,17 @@ class SettingsApiTest {
         Files.writeString(
                 folder.resolve("profiles.json"),
                 "[{\"name\":\"ours\",\"pattern\":\"(?<device>X[0-9]+)[.]mp4\",\"samples\":{\"X1.mp4\":{\"device\":\"X1\"}}}]");
-        JsonNode told = told(EffectiveSettings.NONE);
+        SignedNote.Verifier key =
+                signer(SITE.origin(), SignedNote.Algorithm.ED25519).verifier();
+        SettingsApi read = api(EffectiveSettings.NONE, vault.log(SITE), key, Policy.of(key), Map.of());
+        Files.delete(folder.resolve("profiles.json"));
+        Files.writeString(folder.resolve("policy"), "written after the start");
+        JsonNode told = read.answer();
         JsonNode first = told.at("/profiles/profiles/0");
         assertEquals("ours true", words(first, "name", "own"));
         assertFalse(told.at("/profiles/profiles/1/own").asBoolean(true));
-        assertTrue(told.at("/profiles/there").asBoolean());
+        assertTrue(told.at("/profiles/there").asBoolean(), "it was read, whatever became of it");
+        assertFalse(told.at("/witnesses/there").asBoolean(true), "it is not read before the next start");
         assertEquals(2, told.at("/cameras/kinds").size());
         assertTrue(told.at("/cameras/kinds/0/clock").asBoolean(), "the first kind tells its time");
     }
