@@ -119,11 +119,15 @@ export function place(id) {
   return places.get(id);
 }
 place("top").append(place("help"));
+/** @type {[string, () => any][]} who hears what of the window */
+const heard = [];
+/** Something happens in the window. @param {string} name */
+export const happen = name => heard.filter(([of]) => of === name).forEach(([, hear]) => hear());
 Object.assign(globalThis, {
   window: globalThis,
   location: { search: "?lang=zh", hash: "", hostname: "station" },
   localStorage: {},
-  addEventListener: () => {},
+  addEventListener: (name, hear) => heard.push([name, hear]),
   document: {
     createElement: name => new Element(name),
     createElementNS: (_space, name) => new Element(name),

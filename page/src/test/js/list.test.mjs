@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
-import { place, station } from "./dom.mjs";
+import { happen, place, station } from "./dom.mjs";
 
 Object.assign(globalThis, {
   IntersectionObserver: class {
@@ -233,4 +233,75 @@ test("a day that is typed is asked for once, when it is whole and the field is l
     leave();
     assert.equal(taken.length, 2);
   }
+});
+
+const dateField = take => {
+  const input = /** @type {any} */ (document.createElement("input"));
+  input.type = "date";
+  takeDay(input, () => take(input.value));
+  input.onfocus();
+  return input;
+};
+const type = (input, value) => {
+  input.onkeydown({ key: "2" });
+  input.value = value;
+  input.onchange();
+};
+test("a key that opens the calendar types nothing, so the day that is chosen then is taken at once", () => {
+  for (const pressed of [{ key: " " }, { key: "Enter" }, { key: "F4" }, { key: "Shift" }, { key: "ArrowDown", altKey: true }]) {
+    const taken = [],
+      input = dateField(value => taken.push(value));
+    input.onkeydown(pressed);
+    input.value = "2026-11-26";
+    input.onchange();
+    assert.deepEqual(taken, ["2026-11-26"], pressed.key);
+  }
+  for (const key of ["1", "Backspace", "Delete", "ArrowUp", "ArrowDown"]) {
+    const taken = [],
+      input = dateField(value => taken.push(value));
+    input.onkeydown({ key });
+    input.value = "2026-11-26";
+    input.onchange();
+    assert.deepEqual(taken, [], key);
+    input.onblur();
+    assert.deepEqual(taken, ["2026-11-26"], key);
+  }
+});
+test("a click that leaves the field comes before the day, and one that leads elsewhere takes none", async () => {
+  const taken = [],
+    input = dateField(value => taken.push(value));
+  location.hash = "#/evidence";
+  type(input, "2026-11-26");
+  happen("pointerdown");
+  input.onblur();
+  assert.deepEqual(taken, [], "the button is still down");
+  happen("pointerup");
+  assert.deepEqual(taken, [], "the click is still to come");
+  await settled();
+  assert.deepEqual(taken, ["2026-11-26"]);
+  type(input, "2026-11-27");
+  happen("pointerdown");
+  input.onblur();
+  happen("pointerup");
+  location.hash = "#/cases"; // the click was on the menu
+  await settled();
+  assert.deepEqual(taken, ["2026-11-26"]);
+  location.hash = "";
+});
+test("two days that are typed one after the other are taken together, and no year before 1900 is", () => {
+  const taken = [],
+    from = dateField(value => taken.push(value)),
+    to = dateField(value => taken.push(value));
+  type(from, "2026-11-01");
+  from.onblur({ relatedTarget: to });
+  assert.deepEqual(taken, [], "what is drawn anew now takes the digits of the other one away");
+  to.onfocus();
+  type(to, "2026-11-26");
+  to.onblur({ relatedTarget: null });
+  assert.deepEqual(taken, ["2026-11-01", "2026-11-26"]);
+  type(to, "0202-11-26");
+  to.onblur();
+  to.onkeydown({ key: "Enter" });
+  assert.equal(taken.length, 2);
+  assert.equal(to.min, "1900-01-01");
 });

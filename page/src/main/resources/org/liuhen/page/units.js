@@ -95,10 +95,12 @@ function chooser(filters, asked, nodes, names) {
   const choose = changed => {
     location.hash = address("units", { ...filters, ...changed });
   };
+  const days = Object.fromEntries(
+    ["from", "to"].map(name => [name, el("input", null, { id: `figures-${name}`, type: "date", value: asked[name] })]),
+  );
   const day = name => {
-    const field = el("input", null, { id: `figures-${name}`, type: "date", value: asked[name] });
-    takeDay(field, () => field.value && choose({ from: asked.from, to: asked.to, [name]: field.value, period: "own" }));
-    return el("label", `${t()[name]} `, { className: "small" }, field);
+    takeDay(days[name], () => days.from.value && days.to.value && choose({ from: days.from.value, to: days.to.value, period: "own" }));
+    return el("label", `${t()[name]} `, { className: "small" }, days[name]);
   };
   const officers = filters.by === "officer";
   return el(
