@@ -29,6 +29,13 @@ class Element {
   remove() {
     this.parent.nodes = this.parent.nodes.filter(node => node !== this);
   }
+  replaceWith(...nodes) {
+    this.before(...nodes);
+    this.remove();
+  }
+  get firstElementChild() {
+    return this.children[0] || null;
+  }
   before(...nodes) {
     this.beside(0, nodes);
   }

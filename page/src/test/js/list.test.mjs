@@ -4,7 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
+import { byItself, here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
 import { happen, place, station } from "./dom.mjs";
 
 Object.assign(globalThis, {
@@ -16,6 +16,7 @@ Object.assign(globalThis, {
     observe(target) {
       setTimeout(() => this.seen([{ target, isIntersecting: true }]));
     }
+    unobserve() {}
     disconnect() {}
   },
   ResizeObserver: class {
@@ -24,7 +25,7 @@ Object.assign(globalThis, {
   getComputedStyle: () => ({ overflowY: "visible" }),
 });
 const { deadlineOf, figures, live, piles } = await import("../../main/resources/org/liuhen/page/desk.js");
-const { followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
+const { desk, followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
 const { showCase } = await import("../../main/resources/org/liuhen/page/cases.js");
 const settled = () => new Promise(done => setTimeout(done, 20));
 const item = (id, passage) => ({ id, fileName: `${id}.pdf`, state: "verified", declaredAt: "2026-11-26T00:00:00Z", cases: [], passage });
@@ -304,4 +305,48 @@ test("two days that are typed one after the other are taken together, and no yea
   to.onkeydown({ key: "Enter" });
   assert.equal(taken.length, 2);
   assert.equal(to.min, "1900-01-01");
+});
+test("a picture is fetched once for a list, and by itself where the list was drawn by itself", async () => {
+  here.language = "zh";
+  here.person = { id: "7", unitCode: "", roles: [], acts: ["SEARCH", "PREVIEW"] };
+  let items = [item("a"), item("b")].map(one => ({ ...one, object: {} }));
+  const looked = [],
+    made = [],
+    revoked = [];
+  URL.createObjectURL = () => {
+    made.push("blob");
+    return `blob:${made.length}`;
+  };
+  URL.revokeObjectURL = url => revoked.push(url);
+  globalThis.fetch = async (path, options = {}) => {
+    if (path.includes("/preview")) {
+      looked.push(`${path.split("/")[3]}${options.headers["Liuhen-Unattended"] ? " alone" : ""}`);
+      return path.includes("/c/") ? new Response("{}", { status: 404 }) : new Response("x", { headers: { "Content-Type": "image/jpeg" } });
+    }
+    return new Response(JSON.stringify(path.startsWith("/api/evidence?") ? { evidence: items } : { piles: {}, exports: [] }));
+  };
+  const seen = () =>
+    place("list")
+      .all(e => e.tagName === "IMG")
+      .map(e => e.src);
+  await followAddress("evidence", { thumbs: "1", q: "pictures" }, undefined);
+  await settled();
+  assert.deepEqual(looked, ["a", "b"]);
+  assert.deepEqual(seen(), ["blob:1", "blob:2"]);
+  items = [item("n"), ...items].map(one => ({ ...one, object: {} }));
+  await byItself(() => desk());
+  await settled();
+  assert.deepEqual(looked, ["a", "b", "n alone"]);
+  assert.deepEqual(seen(), ["blob:3", "blob:1", "blob:2"]);
+  assert.deepEqual(revoked, []);
+  await followAddress("evidence", { thumbs: "1", q: "others" }, undefined);
+  await settled();
+  assert.deepEqual(revoked.sort(), ["blob:1", "blob:2", "blob:3"]);
+  assert.equal(looked.length, 6, "another list is another look");
+  assert.ok(place("finding").className.includes("thumbs"));
+  here.person = { id: "8", unitCode: "", roles: [], acts: ["SEARCH"] };
+  await followAddress("evidence", { thumbs: "1", q: "others" }, undefined);
+  await settled();
+  assert.ok(!place("finding").className.includes("thumbs"), "who sees no pictures has no room for them");
+  assert.equal(looked.length, 6);
 });

@@ -97,6 +97,8 @@ export class Refusal extends Error {
 }
 /** While the page asks by itself, and nobody did anything: that keeps no session awake. */
 let unattended = 0;
+/** Whether the page does something by itself just now. */
+export const isAlone = () => unattended > 0;
 export async function byItself(work) {
   unattended++;
   try {

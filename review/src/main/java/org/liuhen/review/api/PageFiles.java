@@ -46,6 +46,7 @@ final class PageFiles {
             "chain.js",
             "item.js",
             "play.js",
+            "pictures.js",
             "desk.js",
             "gaps.js",
             "handover.js",
