@@ -143,6 +143,7 @@ Object.assign(globalThis, {
     querySelector: selector => (selector === "#uploadsNow" ? place("top").all(e => e.id === "uploadsNow")[0] || null : null),
     addEventListener: () => {},
     dispatchEvent: () => {},
+    contains: () => true,
   },
 });
 // What Debian's Node 18 has under another name, or not at all.
