@@ -99,6 +99,87 @@ test("who is on the list is changed where unit or roles differ, and nobody else"
   assert.deepEqual([asTheyAre, wait], [3, 2], "the order of roles is none; what is proposed already is not proposed again");
   assert.deepEqual(names, ["4 王芳", "7"]);
 });
+test("an empty cell keeps the unit or the roles of who is on the list; who is new is of the whole site", () => {
+  here.language = "zh";
+  const { admitted, changed, asTheyAre, wrong } = peopleIn(
+    [row("1", "督察", ""), row("2", "", "110106"), row("3", "", ""), row("4", "民警", ""), row("5", "", "")],
+    [listed("1", ["officer"]), listed("2", ["officer"]), listed("3", ["officer"])],
+    [],
+  );
+  assert.deepEqual(
+    changed.map(one => [one.officerNo, one.unitCode, one.roles.join()]),
+    [
+      ["1", "110105", "supervisor"],
+      ["2", "110106", "officer"],
+    ],
+  );
+  assert.deepEqual([asTheyAre, admitted.map(one => one.unitCode), wrong.length], [1, [""], 1]);
+  assert.match(wrong[0], /^第6行 5：请至少选择一个角色/);
+});
+test("a number or a unit that lost its zeros, and a name that is on the list, are doubted", async () => {
+  const people = [
+      listed("010203", ["officer"], "0105"),
+      listed("7", ["officer"], "0105", "李强"),
+      listed("8", ["officer"], "110106", "周杰"),
+    ],
+    waiting = [{ ...waits("0099", ["officer"], "", "admission"), name: "吴敏" }];
+  for (const [language, zeros, name, unit, red] of [
+    [
+      "zh",
+      "名单或待批准中有 010203，只差开头的 0",
+      "同名人员已在名单上或待批准：7 李强",
+      "单位代码 105 与 0105 只差开头的 0",
+      "4 人请先核对",
+    ],
+    [
+      "en",
+      "010203 is on the list or waits, and differs by zeros at the beginning alone",
+      "the same name is on the list or waits: 7 李强",
+      "unit 105 differs from 0105 by zeros at the beginning alone",
+      "Look at 4 first",
+    ],
+  ]) {
+    here.language = /** @type {"zh" | "en"} */ (language);
+    const form = admissions(people, waiting, () => {}),
+      [file] = named(form, "INPUT");
+    station({ "/api/units": { units: [] } });
+    await choose(
+      file,
+      "officerNo,name,unitCode,roles\n5,新人,110106,officer\n10203,王芳,0105,officer\n6,李强,110106,officer\n8,周杰,105,officer\n99,吴敏,,officer\n",
+    );
+    const lines = form
+      .all(e => e.tagName === "LI")
+      .map(e => [e.children[0].textContent, ...e.children.slice(2).map(red => red.textContent)]);
+    assert.deepEqual(lines.slice(0, 2), [
+      ["10203 王芳", zeros],
+      ["6 李强", name],
+    ]);
+    assert.deepEqual(lines.slice(3), [["5 新人"], ["8 周杰", unit]], "what is doubted comes first");
+    assert.match(lines[2].join(" "), /^99 吴敏 .*0099/);
+    assert.ok(plan(form).includes(red), plan(form));
+  }
+});
+test("a table that proposes nothing says why", async () => {
+  here.language = "zh";
+  const people = [listed("1", ["officer"]), listed("2", ["officer"])],
+    said = async (rows, changes = []) => {
+      station({ "/api/people": { people, changes }, "/api/units": { units: [] } });
+      const form = admissions(people, changes, () => {}),
+        [file, why] = named(form, "INPUT");
+      why.value = "调动";
+      await choose(file, `警号,姓名,单位代码,角色\n${rows}`);
+      await submit(form);
+      return [plan(form), says(form)];
+    };
+  assert.match((await said("1,王芳,110105,民警\n"))[1], /名单与此表一致/);
+  const [all, nothing] = await said("1,王芳,110105,督察\n", [waits("1", ["supervisor"])]);
+  assert.match(all, /1 人已有相同的提议待批准/);
+  assert.equal(nothing, "没有可提议的内容，原因见上。");
+  assert.equal((await said("1,李强,110105,民警\n"))[1], nothing, "another name changes nothing");
+  const [other, still] = await said("1,王芳,110105,民警\n2,王芳,110105,民警\n", [waits("1", ["supervisor"])]);
+  assert.match(other, /2 人不变。其中 1 人与名单相同，但另有变更待批准：1 王芳$/);
+  assert.equal(still, nothing);
+});
 test("a change says what was and what will be, and an admission only what will be", () => {
   const said = (was, will) =>
     difference(was, will)
@@ -146,7 +227,7 @@ test("what a table does is said before it is sent, and said again where the list
   await choose(file, text);
   assert.match(
     plan(form),
-    /将提议准予 1 人登录、变更 1 人的单位或角色；1 人不变。1 人的姓名与名单不同，名单上的姓名不变：7 王芳7 王芳单位 .*110105.* → .*110106/,
+    /将提议准予 1 人登录、变更 1 人的单位或角色；1 人不变。1 人的姓名与名单不同，名单上的姓名不变：7 王芳准予登录8 赵敏.*110105.* · 民警变更单位或角色7 王芳单位 .*110105.* → .*110106/,
   );
   people = [...people, listed("8", ["officer"])]; // somebody else admitted him meanwhile
   await submit(form);
@@ -256,8 +337,8 @@ test("changes of unit and roles are approved with the admissions, each with what
       .map(e => e.textContent.trim());
   assert.deepEqual(lines, [
     "8 新人 · 准予登录 · 全站 · 民警 · 调入",
-    "9 李强 · 变更角色 · 角色 民警 → 审批人 · 升任",
-    "10 周杰 · 变更角色 · 角色 民警 → 审批人 · 升任",
+    "9 李强 · 变更单位或角色 · 角色 民警 → 审批人 · 升任",
+    "10 周杰 · 变更单位或角色 · 角色 民警 → 审批人 · 升任",
   ]);
   globalThis.fetch = async path =>
     path.includes("c3")

@@ -29,6 +29,13 @@ class Element {
   remove() {
     this.parent.nodes = this.parent.nodes.filter(node => node !== this);
   }
+  replaceWith(...nodes) {
+    this.before(...nodes);
+    this.remove();
+  }
+  get firstElementChild() {
+    return this.children[0] || null;
+  }
   before(...nodes) {
     this.beside(0, nodes);
   }
@@ -144,6 +151,7 @@ Object.assign(globalThis, {
     querySelector: selector => (selector === "#uploadsNow" ? place("top").all(e => e.id === "uploadsNow")[0] || null : null),
     addEventListener: hear,
     dispatchEvent: () => {},
+    contains: () => true,
   },
 });
 // What Debian's Node 18 has under another name, or not at all.

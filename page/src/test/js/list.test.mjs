@@ -4,8 +4,8 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
-import { place, station } from "./dom.mjs";
+import { byItself, here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
+import { happen, place, station } from "./dom.mjs";
 
 Object.assign(globalThis, {
   IntersectionObserver: class {
@@ -16,6 +16,7 @@ Object.assign(globalThis, {
     observe(target) {
       setTimeout(() => this.seen([{ target, isIntersecting: true }]));
     }
+    unobserve() {}
     disconnect() {}
   },
   ResizeObserver: class {
@@ -24,7 +25,7 @@ Object.assign(globalThis, {
   getComputedStyle: () => ({ overflowY: "visible" }),
 });
 const { deadlineOf, figures, live, piles } = await import("../../main/resources/org/liuhen/page/desk.js");
-const { followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
+const { desk, followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
 const { showCase } = await import("../../main/resources/org/liuhen/page/cases.js");
 const settled = () => new Promise(done => setTimeout(done, 20));
 const item = (id, passage) => ({ id, fileName: `${id}.pdf`, state: "verified", declaredAt: "2026-11-26T00:00:00Z", cases: [], passage });
@@ -247,4 +248,119 @@ test("a day that is typed is asked for once, when it is whole and the field is l
     leave();
     assert.equal(taken.length, 2);
   }
+});
+
+const dateField = take => {
+  const input = /** @type {any} */ (document.createElement("input"));
+  input.type = "date";
+  takeDay(input, () => take(input.value));
+  input.onfocus();
+  return input;
+};
+const type = (input, value) => {
+  input.onkeydown({ key: "2" });
+  input.value = value;
+  input.onchange();
+};
+test("a key that opens the calendar types nothing, so the day that is chosen then is taken at once", () => {
+  for (const pressed of [{ key: " " }, { key: "Enter" }, { key: "F4" }, { key: "Shift" }, { key: "ArrowDown", altKey: true }]) {
+    const taken = [],
+      input = dateField(value => taken.push(value));
+    input.onkeydown(pressed);
+    input.value = "2026-11-26";
+    input.onchange();
+    assert.deepEqual(taken, ["2026-11-26"], pressed.key);
+  }
+  for (const key of ["1", "Backspace", "Delete", "ArrowUp", "ArrowDown"]) {
+    const taken = [],
+      input = dateField(value => taken.push(value));
+    input.onkeydown({ key });
+    input.value = "2026-11-26";
+    input.onchange();
+    assert.deepEqual(taken, [], key);
+    input.onblur();
+    assert.deepEqual(taken, ["2026-11-26"], key);
+  }
+});
+test("a click that leaves the field comes before the day, and one that leads elsewhere takes none", async () => {
+  const taken = [],
+    input = dateField(value => taken.push(value));
+  location.hash = "#/evidence";
+  type(input, "2026-11-26");
+  happen("pointerdown");
+  input.onblur();
+  assert.deepEqual(taken, [], "the button is still down");
+  happen("pointerup");
+  assert.deepEqual(taken, [], "the click is still to come");
+  await settled();
+  assert.deepEqual(taken, ["2026-11-26"]);
+  type(input, "2026-11-27");
+  happen("pointerdown");
+  input.onblur();
+  happen("pointerup");
+  location.hash = "#/cases"; // the click was on the menu
+  await settled();
+  assert.deepEqual(taken, ["2026-11-26"]);
+  location.hash = "";
+});
+test("two days that are typed one after the other are taken together, and no year before 1900 is", () => {
+  const taken = [],
+    from = dateField(value => taken.push(value)),
+    to = dateField(value => taken.push(value));
+  type(from, "2026-11-01");
+  from.onblur({ relatedTarget: to });
+  assert.deepEqual(taken, [], "what is drawn anew now takes the digits of the other one away");
+  to.onfocus();
+  type(to, "2026-11-26");
+  to.onblur({ relatedTarget: null });
+  assert.deepEqual(taken, ["2026-11-01", "2026-11-26"]);
+  type(to, "0202-11-26");
+  to.onblur();
+  to.onkeydown({ key: "Enter" });
+  assert.equal(taken.length, 2);
+  assert.equal(to.min, "1900-01-01");
+});
+test("a picture is fetched once for a list, and by itself where the list was drawn by itself", async () => {
+  here.language = "zh";
+  here.person = { id: "7", unitCode: "", roles: [], acts: ["SEARCH", "PREVIEW"] };
+  let items = [item("a"), item("b")].map(one => ({ ...one, object: {} }));
+  const looked = [],
+    made = [],
+    revoked = [];
+  URL.createObjectURL = () => {
+    made.push("blob");
+    return `blob:${made.length}`;
+  };
+  URL.revokeObjectURL = url => revoked.push(url);
+  globalThis.fetch = async (path, options = {}) => {
+    if (path.includes("/preview")) {
+      looked.push(`${path.split("/")[3]}${options.headers["Liuhen-Unattended"] ? " alone" : ""}`);
+      return path.includes("/c/") ? new Response("{}", { status: 404 }) : new Response("x", { headers: { "Content-Type": "image/jpeg" } });
+    }
+    return new Response(JSON.stringify(path.startsWith("/api/evidence?") ? { evidence: items } : { piles: {}, exports: [] }));
+  };
+  const seen = () =>
+    place("list")
+      .all(e => e.tagName === "IMG")
+      .map(e => e.src);
+  await followAddress("evidence", { thumbs: "1", q: "pictures" }, undefined);
+  await settled();
+  assert.deepEqual(looked, ["a", "b"]);
+  assert.deepEqual(seen(), ["blob:1", "blob:2"]);
+  items = [item("n"), ...items].map(one => ({ ...one, object: {} }));
+  await byItself(() => desk());
+  await settled();
+  assert.deepEqual(looked, ["a", "b", "n alone"]);
+  assert.deepEqual(seen(), ["blob:3", "blob:1", "blob:2"]);
+  assert.deepEqual(revoked, []);
+  await followAddress("evidence", { thumbs: "1", q: "others" }, undefined);
+  await settled();
+  assert.deepEqual(revoked.sort(), ["blob:1", "blob:2", "blob:3"]);
+  assert.equal(looked.length, 6, "another list is another look");
+  assert.ok(place("finding").className.includes("thumbs"));
+  here.person = { id: "8", unitCode: "", roles: [], acts: ["SEARCH"] };
+  await followAddress("evidence", { thumbs: "1", q: "others" }, undefined);
+  await settled();
+  assert.ok(!place("finding").className.includes("thumbs"), "who sees no pictures has no room for them");
+  assert.equal(looked.length, 6);
 });

@@ -6,7 +6,15 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { foreign } from "../../../../station/src/test/clients/foreign.mjs";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { showDevices } from "../../main/resources/org/liuhen/page/devices.js";
+import { showExports } from "../../main/resources/org/liuhen/page/exports.js";
+import { showGaps } from "../../main/resources/org/liuhen/page/gaps.js";
+import { showItemPaper, showPaper } from "../../main/resources/org/liuhen/page/paper.js";
+import { showAccount, showPeople } from "../../main/resources/org/liuhen/page/people.js";
+import { showRecord } from "../../main/resources/org/liuhen/page/record.js";
+import { showRules } from "../../main/resources/org/liuhen/page/rules.js";
 import { showSettings } from "../../main/resources/org/liuhen/page/settings.js";
+import { showUnits } from "../../main/resources/org/liuhen/page/units.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place, station } from "./dom.mjs";
 
@@ -63,6 +71,30 @@ const ANSWER = {
     file: "cameras.json",
     kinds: CAMERAS.map(({ name, has, recordings, clockFile }) => ({ name, has, recordings, clock: !!clockFile })),
   },
+};
+/** What each view has in its answer. */
+const MUCH = {
+  ...ANSWER,
+  devices: [],
+  people: [],
+  changes: [],
+  passkeys: [],
+  exports: [],
+  categories: [],
+  entries: [],
+  channels: [],
+  units: [],
+  officers: [],
+  evidence: [],
+  recordings: [],
+  explained: [],
+  open: 0,
+  gaps: [],
+  healthy: true,
+  summary: {},
+  custody: { entries: [] },
+  cases: [],
+  id: "i",
 };
 const administrator = { id: "1", acts: ["MANAGE_NOTIFICATIONS"], roles: ["administrator"] };
 const drawn = async (answer = ANSWER, person = administrator) => {
@@ -149,6 +181,64 @@ test("who does not run the station sees no setting and asks for none", async () 
   here.language = "zh";
   assert.deepEqual(await drawn(ANSWER, { id: "2", acts: ["SEARCH", "APPROVE_RULE"], roles: [] }), []);
   assert.equal(text("settingsChosen"), undefined);
-  await drawn(ANSWER, { id: "2", acts: ["MANAGE_NOTIFICATIONS", "AUDIT"], roles: [] });
-  assert.ok(place("detail").all(e => e.href === "#/rules").length, "retention is a view of its own");
+});
+test("a site's own profile has its own words, also under the name of one that comes with the program", async () => {
+  here.language = "zh";
+  const { name } = PROFILES[0];
+  await drawn({ ...ANSWER, profiles: { ...ANSWER.profiles, profiles: [{ name, about: "ours since May", own: true }] } });
+  assert.deepEqual(rows("settingsProfiles"), [[name, "ours since May", "本站"]]);
+});
+test("the days that a new item is locked are said to be above only where they are", async () => {
+  for (const language of /** @type {const} */ (["zh", "en"])) {
+    here.language = language;
+    await drawn();
+    assert.match(place("detail").textContent, /retention-days(?: above)?[。.]/);
+    await drawn({ ...ANSWER, settings: ANSWER.settings.filter(one => one.name !== "retention-days") });
+    assert.doesNotMatch(place("detail").textContent, /retention-days/);
+  }
+});
+test("an answer that comes when another view or the form to sign in is there is drawn nowhere", async () => {
+  const acts = ["MANAGE_NOTIFICATIONS", "MANAGE_DEVICES", "APPROVE_PERSON", "REQUEST_EXPORT", "PROPOSE_RULE", "NAME_UNITS", "SEE_GAPS"],
+    views = {
+      showAccount,
+      showDevices,
+      showExports,
+      showGaps,
+      showItemPaper: () => showItemPaper("i"),
+      showPaper: () => showPaper("A1"),
+      showPeople,
+      showRecord,
+      showRules,
+      showSettings,
+      showUnits,
+    },
+    leave = {
+      view: () => {
+        location.hash = "#/another";
+      },
+      person: () => {
+        here.person = null;
+      },
+    };
+  for (const [name, show] of Object.entries(views))
+    for (const [what, left] of Object.entries(leave))
+      for (const answers of [true, false]) {
+        here.person = { id: "1", acts, roles: [], unitCode: "" };
+        location.hash = "#/this";
+        const waiting = [];
+        globalThis.fetch = () => new Promise((good, bad) => waiting.push({ good, bad }));
+        const drawn = show(() => {}, {});
+        left();
+        place("detail").replaceChildren("another view");
+        for (let i = 0; i < 50; i++) {
+          for (const one of waiting.splice(0)) {
+            if (answers) one.good(new Response(JSON.stringify(MUCH)));
+            else one.bad(new TypeError("no network"));
+          }
+          await new Promise(done => setTimeout(done, 1));
+        }
+        await drawn;
+        assert.equal(place("detail").textContent, "another view", `${name}, ${what}, ${answers}`);
+      }
+  location.hash = "";
 });

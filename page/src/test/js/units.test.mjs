@@ -96,3 +96,28 @@ test("a table of a spreadsheet is read whatever its letters, quotes and line end
   ]);
   assert.equal(await rowsOf(file("x,y\n1,2\n"), columns), null);
 });
+test("the days of a period are typed one after the other, and asked for together", async () => {
+  here.language = "zh";
+  here.person = { id: "1", unitCode: "110105", roles: [], acts: ["SEE_GAPS", "SEARCH"] };
+  forgetNames();
+  station({ "/api/unit-names": { units: [] }, "/api/units": { units: [] } });
+  await showUnits(() => {}, { period: "own", from: "2026-10-01", to: "2026-10-31" });
+  await settled();
+  const field = name => place("detail").all(e => e.id === `figures-${name}`)[0],
+    [from, to] = [field("from"), field("to")],
+    type = (input, value) => {
+      input.onfocus();
+      input.onkeydown({ key: "1" });
+      input.value = value;
+      input.onchange();
+    };
+  location.hash = "#/units";
+  type(from, "2026-11-01");
+  from.onblur({ relatedTarget: to });
+  assert.equal(location.hash, "#/units", "the digits of the second day are not drawn away");
+  type(to, "2026-11-26");
+  to.onblur({ relatedTarget: null });
+  assert.match(location.hash, /from=2026-11-01/);
+  assert.match(location.hash, /to=2026-11-26/);
+  location.hash = "";
+});

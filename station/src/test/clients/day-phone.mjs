@@ -1,14 +1,14 @@
-// The part of the day that is done on a phone: an officer finds, watches and hands over, a prosecutor accepts, an approver approves, a supervisor explains a gap.
+// The part of the day that is done on a phone: an officer finds, watches and hands over, a prosecutor accepts, a supervisor explains a gap.
 import assert from "node:assert/strict";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
 /** What is open fills the window and is not wider; the list it came from is behind the way back. */
 async function fits(page, what) {
-  const { wide, both } = await page.evaluate(() => {
+  const { wide, both } = await page.evaluate(width => {
     const shown = id => document.getElementById(id).offsetParent !== null;
-    return { wide: document.documentElement.scrollWidth - innerWidth, both: shown("finding") && shown("detail") && document.querySelector("main").className };
-  });
+    return { wide: document.documentElement.scrollWidth - width, both: shown("finding") && shown("detail") && document.querySelector("main").className };
+  }, PHONE.viewport.width); // the window of a phone grows with what is in it
   assert.ok(wide <= 0, `${what}: ${wide} px too wide`);
   assert.ok(!both || both === "listed", `${what}: list and item at once (${both})`);
 }

@@ -32,6 +32,7 @@ public final class Profiles {
 
     private final List<Profile> profiles;
     private final int own;
+    private final boolean ownRead;
     private final String version;
 
     /**
@@ -94,9 +95,10 @@ public final class Profiles {
             .appendPattern("yyyy-MM-dd'T'HH:mm:ss")
             .toFormatter(java.util.Locale.ROOT);
 
-    private Profiles(List<Profile> profiles, int own, String version) {
+    private Profiles(List<Profile> profiles, int own, boolean ownRead, String version) {
         this.profiles = List.copyOf(profiles);
         this.own = own;
+        this.ownRead = ownRead;
         this.version = version;
     }
 
@@ -114,7 +116,8 @@ public final class Profiles {
     public static Profiles read(Path own) throws IOException {
         List<Profile> all = new ArrayList<>();
         MessageDigest digest = Sha256Digest.algorithm();
-        if (Files.exists(own)) {
+        boolean ownRead = Files.exists(own);
+        if (ownRead) {
             try {
                 byte[] bytes = Files.readAllBytes(own);
                 digest.update(bytes);
@@ -131,7 +134,10 @@ public final class Profiles {
             all.addAll(JSON.readValue(bytes, new TypeReference<List<Profile>>() {}));
         }
         return new Profiles(
-                all, ofTheSite, Sha256Digest.ofRaw(digest.digest()).hex().substring(0, 16));
+                all,
+                ofTheSite,
+                ownRead,
+                Sha256Digest.ofRaw(digest.digest()).hex().substring(0, 16));
     }
 
     /** The profiles in the order in which they are tried. */
@@ -141,6 +147,11 @@ public final class Profiles {
             named.add(new Named(profile.name(), profile.about(), named.size() < own));
         }
         return named;
+    }
+
+    /** Whether the site's own file was there when these were read. */
+    public boolean ownRead() {
+        return ownRead;
     }
 
     List<Profile> all() {

@@ -129,6 +129,14 @@ final class DeviceEnrolment {
         return certificate;
     }
 
+    /** When the newest certificate of this device was issued, in milliseconds since 1970; 0 where it has none. */
+    long certifiedMillis(Device device) {
+        return device.certificates().stream()
+                .mapToLong(one -> one.notAfterMillis() - certificateValid.toMillis())
+                .max()
+                .orElse(0);
+    }
+
     private static Device.Certified certified(X509Certificate certificate) {
         return new Device.Certified(
                 DeviceAuthority.digest(certificate).hex(),

@@ -62,6 +62,11 @@ public final class Devices {
         return sightings;
     }
 
+    /** Since when a device that nobody has seen could have been: since its newest certificate, but not before devices are noted. */
+    long couldBeSeenSinceMillis(Device device) throws IOException {
+        return Math.max(enrolment.certifiedMillis(device), sightings.begunMillis());
+    }
+
     /** Keeps when devices were seen; called once a minute. */
     public void saveSightings() throws IOException {
         sightings.save();

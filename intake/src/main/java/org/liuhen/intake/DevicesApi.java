@@ -40,8 +40,9 @@ public final class DevicesApi {
         /** A week, and 10 GiB. */
         public static final Marks DEFAULT = new Marks(7, 10L << 30);
 
-        private boolean isUnseen(long seenMillis) {
-            return seenMillis
+        /** Whether it is too long ago that a device was seen last, or could have been for the first time. */
+        private boolean isUnseen(long millis) {
+            return millis
                     < System.currentTimeMillis() - Duration.ofDays(unseenDays).toMillis();
         }
     }
@@ -86,7 +87,10 @@ public final class DevicesApi {
             if (sighting != null) {
                 addSighting(device, sighting, one);
             } else {
-                one.put("unseen", device.state() == Device.State.ENROLLED);
+                one.put(
+                        "unseen",
+                        device.state() == Device.State.ENROLLED
+                                && marks.isUnseen(devices.couldBeSeenSinceMillis(device)));
             }
         }
         context.contentType("application/json").result(answer.toString());

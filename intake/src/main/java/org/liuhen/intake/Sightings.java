@@ -20,13 +20,16 @@ import org.slf4j.LoggerFactory;
 final class Sightings {
     private static final Logger LOG = LoggerFactory.getLogger(Sightings.class);
     private static final String FILE = "devices-seen.json";
+    /** In place of a serial number: its time is when the note was begun. */
+    private static final String BEGUN = "";
+
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // of a later version
     private static final TypeReference<TreeMap<String, Sighting>> BY_SERIAL = new TypeReference<>() {};
 
     private final LogStore notes;
     private final Map<String, Sighting> here = new ConcurrentHashMap<>();
-    private Map<String, Sighting> saved = Map.of();
+    private Map<String, Sighting> saved; // null before the first time
 
     /**
      * What is known of a device beside the list. Times are in milliseconds since 1970.
@@ -69,7 +72,17 @@ final class Sightings {
 
     /** What is known of each device that was seen, by serial number, at every intake of the site. */
     Map<String, Sighting> all() throws IOException {
-        return withHere(read(notes.read(FILE)));
+        Map<String, Sighting> all = withHere(read(notes.read(FILE)));
+        all.remove(BEGUN);
+        return all;
+    }
+
+    /** Since when devices are noted, in milliseconds since 1970: now where nothing is saved yet, or what was saved is damaged. */
+    long begunMillis() throws IOException {
+        long now = System.currentTimeMillis();
+        return read(notes.read(FILE))
+                .getOrDefault(BEGUN, new Sighting(now, 0, null, 0))
+                .seenMillis();
     }
 
     /** Writes what is new to the note, together with what other intakes wrote there. */
@@ -79,9 +92,12 @@ final class Sightings {
             return;
         }
         Optional<byte[]> before;
+        Map<String, Sighting> all;
         do {
             before = notes.read(FILE);
-        } while (!notes.replace(FILE, before, JSON.writeValueAsBytes(withHere(read(before)))));
+            all = withHere(read(before));
+            all.putIfAbsent(BEGUN, new Sighting(System.currentTimeMillis(), 0, null, 0));
+        } while (!notes.replace(FILE, before, JSON.writeValueAsBytes(all)));
         saved = now;
     }
 

@@ -60,6 +60,25 @@ class SightingsTest {
     }
 
     @Test
+    void theNoteKeepsWhenItWasBegunAndADamagedOneBeginsNow() throws Exception {
+        long before = System.currentTimeMillis();
+        Sightings first = new Sightings(notes);
+        assertTrue(first.begunMillis() >= before, "nothing is saved: now");
+        first.save();
+        long begun = first.begunMillis();
+        Thread.sleep(20);
+        Sightings later = new Sightings(notes);
+        later.seen("DOCK-1");
+        later.save();
+        assertEquals(begun, new Sightings(notes).begunMillis(), "a restart begins no other note");
+        notes.write(FILE, "[]".getBytes(StandardCharsets.UTF_8));
+        assertTrue(later.begunMillis() > begun);
+        later.seen("DOCK-1");
+        later.save();
+        assertTrue(later.begunMillis() > begun && later.all().size() == 1, "and it is no device");
+    }
+
+    @Test
     void twoIntakesThatSaveAtOnceKeepBothAndTheNewestOfEach() throws Exception {
         List<Sightings> intakes = new ArrayList<>();
         List<CompletableFuture<Void>> saving = new ArrayList<>();

@@ -44,14 +44,32 @@ export function difference(was, will) {
   if (!sameRoles(was.roles, will.roles)) parts.push([`${t().roles} ${named(was.roles)} → ${named(will.roles)}`]);
   return parts.length ? parts.flatMap((part, at) => (at ? [" · ", ...part] : part)) : [t().asItIs];
 }
+const withoutZeros = number => number.replace(/^0+(?=.)/, "");
+/** This number or code as others have it with more or fewer zeros before it: a spreadsheet takes them away. @param {Iterable<string>} others */
+const butForZeros = (number, others) => number && [...others].find(other => withoutZeros(other) === withoutZeros(number));
+/**
+ * Why a row may mean somebody or something else: each in words.
+ * @param {InTable} one @param {any} was undefined for who is new @param {any[]} known who is on the list or waits for admission
+ */
+function doubts(one, was, known) {
+  const units = new Set(known.map(other => other.unitCode).filter(Boolean)),
+    number = !was && butForZeros(one.officerNo, new Set(known.map(other => other.officerNo))),
+    sameName = !was && !number && known.find(other => other.name === one.name),
+    code = !units.has(one.unitCode) && butForZeros(one.unitCode, units);
+  return [number && t().zerosOf(number), sameName && t().nameListed(called(sameName)), code && t().unitZeros(one.unitCode, code)].filter(
+    Boolean,
+  );
+}
 /**
  * What a table does: whom it admits, whose unit or roles it changes, and what is wrong with its rows. A table with a wrong row is sent as a whole or
- * not at all. Who is on the list and not in the table stays there, and nobody's name changes.
+ * not at all. Who is on the list and not in the table stays there, a cell that is empty keeps what the list has, and nobody's name changes.
  * @param {Record<string, string>[]} rows
  * @param {any[]} people on the list
  * @param {any[]} changes that wait for approval
  * @typedef {{ officerNo: string, name: string, unitCode: string, roles: string[] }} InTable
- * @typedef {{ admitted: InTable[], changed: (InTable & { was: any })[], asTheyAre: number, wait: number, names: string[], wrong: string[] }} Plan
+ * @typedef {InTable & { was?: any, doubts: string[] }} Planned
+ * @typedef {{ admitted: Planned[], changed: Planned[], asTheyAre: number, wait: number, others: string[], names: string[], wrong: string[] }} Plan
+ *   `others` are as the table says, while another change of them waits
  * @returns {Plan}
  */
 export function peopleIn(rows, people, changes) {
@@ -59,15 +77,16 @@ export function peopleIn(rows, people, changes) {
     waiting = new Map(changes.map(one => [one.officerNo, one])),
     seen = new Set(),
     /** @type {Plan} */
-    plan = { admitted: [], changed: [], asTheyAre: 0, wait: 0, names: [], wrong: [] };
+    plan = { admitted: [], changed: [], asTheyAre: 0, wait: 0, others: [], names: [], wrong: [] },
+    known = [...people, ...changes.filter(change => !listed.has(change.officerNo))];
   rows.forEach((row, at) => {
     const words = row.roles
         .split(BETWEEN)
         .map(name => name.trim())
         .filter(Boolean),
-      roles = /** @type {string[]} */ ([...new Set(words.map(roleOf))].filter(Boolean)),
-      one = { officerNo: row.officerNo, name: row.name.trim(), unitCode: row.unitCode, roles },
       was = listed.get(row.officerNo),
+      roles = /** @type {string[]} */ (words.length || !was ? [...new Set(words.map(roleOf))].filter(Boolean) : was.roles),
+      one = { officerNo: row.officerNo, name: row.name.trim(), unitCode: row.unitCode || was?.unitCode || "", roles },
       waits = waiting.get(row.officerNo),
       proposed = waits?.roles && same(waits, one),
       says = [
@@ -75,7 +94,7 @@ export function peopleIn(rows, people, changes) {
         !was && !one.name && t().noName,
         seen.has(row.officerNo) && t().twiceNumber,
         !UNIT.test(row.unitCode) && t().badUnit,
-        words.length === 0 && t().oneRole,
+        !was && words.length === 0 && t().oneRole,
         ...words.filter(name => !roleOf(name)).map(name => t().noRole(name)),
         roles.includes("administrator") && roles.length > 1 && t().adminAlone,
         waits && !proposed && !(was && same(was, one)) && t().otherWaits,
@@ -83,31 +102,56 @@ export function peopleIn(rows, people, changes) {
     seen.add(row.officerNo);
     if (says.length) plan.wrong.push(t().inRow(at + 2, row.officerNo, says.join("；")));
     else if (proposed) plan.wait++;
-    else if (!was) plan.admitted.push(one);
+    else if (!was) plan.admitted.push({ ...one, doubts: doubts(one, was, known) });
     else {
       if (one.name && one.name !== (was.name || "")) plan.names.push(called(was));
-      if (same(was, one)) plan.asTheyAre++;
-      else plan.changed.push({ ...one, name: was.name || "", was: { unitCode: was.unitCode, roles: was.roles } });
+      if (same(was, one)) {
+        plan.asTheyAre++;
+        if (waits) plan.others.push(called(was));
+      } else
+        plan.changed.push({
+          ...one,
+          name: was.name || "",
+          was: { unitCode: was.unitCode, roles: was.roles },
+          doubts: doubts(one, was, known),
+        });
     }
   });
   return plan;
 }
 /** What a table would do, said before it is done. @param {Plan} plan */
 function foretold(plan) {
-  const { admitted, changed, asTheyAre, wait, names } = plan;
+  const { admitted, changed, asTheyAre, wait, others, names } = plan,
+    doubtful = [...admitted, ...changed].filter(one => one.doubts.length).length,
+    some = (says, all) => (all.length ? [el("p", says(all.length, t().listed(all.slice(0, NAMED_MAX)), all.length > NAMED_MAX))] : []),
+    line = one =>
+      el(
+        "li",
+        null,
+        {},
+        el("b", called(one)),
+        el("span", null, {}, ...difference(one.was, one)),
+        ...one.doubts.map(doubt => el("span", doubt, { className: "bad" })),
+      ),
+    list = (change, all) =>
+      all.length
+        ? [
+            el("p", t().change[change], { className: "small" }),
+            el(
+              "ul",
+              null,
+              { className: "results", tabIndex: 0, ariaLabel: t().change[change] },
+              ...[...all].sort((one, other) => Number(other.doubts.length > 0) - Number(one.doubts.length > 0)).map(line),
+            ),
+          ]
+        : [];
   return [
     el("p", t().tableDoes(admitted.length, changed.length, asTheyAre, wait), { className: "sentence" }),
-    ...(names.length ? [el("p", t().namesStay(names.length, t().listed(names.slice(0, NAMED_MAX)), names.length > NAMED_MAX))] : []),
-    ...(changed.length
-      ? [
-          el(
-            "ul",
-            null,
-            { className: "results", tabIndex: 0, ariaLabel: t().change.roles },
-            ...changed.map(one => el("li", null, {}, el("b", called(one)), el("span", null, {}, ...difference(one.was, one)))),
-          ),
-        ]
-      : []),
+    ...(doubtful ? [el("p", t().doubtful(doubtful), { className: "bad" })] : []),
+    ...some(t().othersWait, others),
+    ...some(t().namesStay, names),
+    ...list("admission", admitted),
+    ...list("roles", changed),
   ];
 }
 /**
@@ -194,7 +238,7 @@ export function admissions(people, changes, again) {
       tell(plan);
       if (said !== before) throw new Error(t().lookAgain);
       const all = [...plan.admitted, ...plan.changed];
-      if (!all.length) throw new Error(t().nothingToPropose);
+      if (!all.length) throw new Error(plan.wait || plan.names.length || plan.others.length ? t().nothingLeft : t().nothingToPropose);
       const answers = await each(
         all,
         async ({ officerNo, name, unitCode, roles }) =>

@@ -97,6 +97,8 @@ export class Refusal extends Error {
 }
 /** While the page asks by itself, and nobody did anything: that keeps no session awake. */
 let unattended = 0;
+/** Whether the page does something by itself just now. */
+export const isAlone = () => unattended > 0;
 export async function byItself(work) {
   unattended++;
   try {
@@ -153,34 +155,76 @@ export function svg(name, attributes, ...children) {
   node.append(...children);
   return node;
 }
+/**
+ * Gives whether the page still shows what it showed when this was called: the same address for the same person. An answer that comes later than
+ * that is drawn nowhere: another view is there by now, or the form to sign in.
+ */
+export function standing() {
+  const address = location.hash,
+    person = here.person;
+  return () => location.hash === address && here.person === person;
+}
 export const go = place => {
   if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange"));
   else location.hash = place;
 };
 
+/** Whether a finger or a button of the mouse is down; what is drawn anew before it is up loses the click. */
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
+/** Days that were typed and are not taken yet. @type {Set<() => void>} */
+const typedDays = new Set();
+function takeTyped() {
+  for (const take of typedDays) {
+    typedDays.delete(take);
+    take();
+  }
+}
+/** The first day that a field takes: a year that is half typed is before it. */
+const FIRST_DAY = "1900-01-01";
+/** Keys that type a day into a field; others open its calendar or leave it. */
+const TYPES = /^(\d|Backspace|Delete|ArrowUp|ArrowDown)$/;
+
 /**
- * Takes the day of a field at once where it is chosen from a calendar; one that is typed when Enter is pressed or the field is left: each of its
- * digits is a change, and a year begins as 0002, 0020, 0202.
+ * Takes the day of a field at once where it is chosen from a calendar; one that is typed when Enter is pressed or the field is left for something
+ * that is no day: each of its digits is a change, and a year begins as 0002, 0020, 0202. Where a click leaves the field, it comes first, and
+ * where it leads elsewhere, the day is not taken.
  * @param {any} input of the type date @param {() => any} take
  */
 export function takeDay(input, take) {
   let typed = false,
     taken = input.value;
+  input.min = FIRST_DAY;
   const now = () => {
     typed = false;
-    if (input.value === taken) return;
+    if (input.value === taken || (input.value && input.value < FIRST_DAY) || !input.isConnected) return;
     taken = input.value;
     take();
   };
+  const takeNow = () => {
+    typedDays.add(now);
+    takeTyped();
+  };
   input.onfocus = () => {
-    taken = input.value; // the address may have said another day meanwhile
+    if (!typedDays.has(now)) taken = input.value; // the address may have said another day meanwhile
   };
   input.onkeydown = event => {
-    if (event.key === "Enter") now();
-    else if (event.key !== "Tab") typed = true;
+    if (event.key === "Enter") takeNow();
+    else if (TYPES.test(event.key) && !event.altKey) typed = true;
   };
-  input.onchange = () => typed || now();
-  input.onblur = now;
+  input.onchange = () => typed || takeNow();
+  input.onblur = event => {
+    typedDays.add(now);
+    if (event?.relatedTarget?.type === "date") return;
+    if (!pressed) {
+      takeTyped();
+      return;
+    }
+    const address = location.hash,
+      later = () => setTimeout(() => (location.hash === address ? takeTyped() : typedDays.clear()));
+    addEventListener("pointerup", later, { once: true });
+  };
 }
 
 const NOTICE_MILLIS = 8000;

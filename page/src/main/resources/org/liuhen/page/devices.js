@@ -1,5 +1,5 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
-import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
+import { $, actForm, ask, el, get, may, post, standing, t, time, trouble } from "./core.js";
 import { size } from "./format.js";
 import { person, proposeNumber, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
@@ -146,10 +146,12 @@ function dispatchImport() {
   return details;
 }
 export async function showDevices(again) {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   try {
-    const { devices, unseenDays } = await get("/api/devices"),
-      list = el("ol", null, { id: "devices", className: "cards" }),
+    const { devices, unseenDays } = await get("/api/devices");
+    if (!stands()) return;
+    const list = el("ol", null, { id: "devices", className: "cards" }),
       said = el("p", "", { className: "small", role: "status" }),
       words = el("input", null, { type: "search", id: "deviceWords", size: 24 });
     const draw = () => {
@@ -188,6 +190,6 @@ export async function showDevices(again) {
       ].filter(Boolean),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }

@@ -1,5 +1,5 @@
 // Packages of evidence: asked for, approved by a second person, made, and fetched.
-import { $, actForm, ask, byItself, el, get, here, link, may, notice, post, t, time, trouble } from "./core.js";
+import { $, actForm, ask, byItself, el, get, here, link, may, notice, post, standing, t, time, trouble } from "./core.js";
 import { icon } from "./icons.js";
 import { person } from "./names.js";
 import { inWords } from "./recorded.js";
@@ -122,13 +122,15 @@ const trusted = () =>
   );
 /** The newest packages; those that wait for this person's approval come first. */
 export async function showExports(again) {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   if (!["REQUEST_EXPORT", "APPROVE_EXPORT", "FETCH_EXPORT"].some(may)) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
   try {
     const { exports, partly = 0 } = await get("/api/exports");
+    if (!stands()) return;
     const waits = exports.filter(one => one.state === "requested"),
       ended = exports.filter(one => ["refused", "withdrawn"].includes(one.state)),
       others = exports.filter(one => one.state !== "requested" && !ended.includes(one));
@@ -145,6 +147,6 @@ export async function showExports(again) {
     );
     if (exports.some(one => ["requested", "approved"].includes(one.state))) watch(again);
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }

@@ -1,5 +1,5 @@
 // What should be there and is not, and what supervisors say of it.
-import { $, actForm, el, get, may, post, saidTime, t, takeDay, time, trouble } from "./core.js";
+import { $, actForm, el, get, may, post, saidTime, standing, t, takeDay, time, trouble } from "./core.js";
 import { address, zoneInUse } from "./format.js";
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { backwards } from "./query.js";
@@ -132,7 +132,8 @@ function question({ unit: of, from, to }, more = {}) {
 export async function showGaps(again, filters = {}) {
   const place = $("detail"),
     mine = ++asking,
-    late = () => mine !== asking || Boolean(location.hash && !location.hash.startsWith("#/gaps")); // another filter, or another view
+    stands = standing(),
+    late = () => mine !== asking || !stands(); // another filter, or another view
   if (!may("SEE_GAPS")) {
     place.replaceChildren(el("p", t().needRole));
     return;

@@ -1,12 +1,13 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
-import { $, all, ask, byItself, el, get, here, link, may, t, takeDay } from "./core.js";
+import { $, all, byItself, el, get, here, isAlone, link, may, t, takeDay } from "./core.js";
 import { chosen, deadlineOrder, piles, row } from "./desk.js";
 import { address, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
 import { proposeCases } from "./numbers.js";
+import { forgetPictures, pictureOf } from "./pictures.js";
 import { backwards, counted, query } from "./query.js";
 import { rows } from "./rows.js";
 import { savedLists } from "./saved.js";
@@ -244,28 +245,23 @@ function line(item) {
     else one.firstElementChild.replaceWith(face);
     if (previews && item.object) {
       face.dataset.preview = item.id;
+      face.dataset.alone = isAlone() ? "1" : "";
       watching?.observe(face);
     }
   }
   return mayMany() ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
 }
-/** Fetches a preview when its place comes into view. */
+/** Fetches a preview when its place comes into view, once for each item of a list. */
 function watchPreviews() {
   watching?.disconnect();
+  forgetPictures();
   watching = new IntersectionObserver(seen =>
     seen
       .filter(s => s.isIntersecting)
       .forEach(async (/** @type {any} */ { target }) => {
         watching.unobserve(target);
-        try {
-          const answer = await ask(`/api/evidence/${target.dataset.preview}/preview`);
-          if (!answer.headers.get("Content-Type")?.startsWith("image/")) return;
-          target.replaceChildren(
-            el("img", null, { alt: "", src: URL.createObjectURL(await answer.blob()), onload: e => URL.revokeObjectURL(e.target.src) }),
-          );
-        } catch {
-          /* no preview was made: the icon stays */
-        }
+        const src = await pictureOf(target.dataset.preview, Boolean(target.dataset.alone));
+        if (src) target.replaceChildren(el("img", null, { alt: "", src })); // else the icon stays
       }),
   );
 }
@@ -357,7 +353,7 @@ export async function list() {
     now = asks(),
     again = now === answered;
   $("list").className = filters.view === "gallery" ? "gallery" : "table";
-  $("finding").classList.toggle("thumbs", Boolean(filters.thumbs) && filters.view !== "gallery");
+  $("finding").classList.toggle("thumbs", Boolean(filters.thumbs) && may("PREVIEW") && filters.view !== "gallery");
   columns();
   if (!again) {
     watchPreviews();

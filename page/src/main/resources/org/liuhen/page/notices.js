@@ -48,7 +48,9 @@ export function bell(now) {
   place.replaceChildren(icon("bell"), ...(fresh > 0 ? [el("b", number, { className: "tag bad" })] : []));
   place.title = t().view.notices;
   place.setAttribute("aria-label", fresh > 0 ? t().notices.some(number) : t().view.notices);
-  place.onclick = () => isShown() && openAgain(); // the address stays the same, and opens nothing
+  place.onclick = () => {
+    if (isShown()) openAgain(); // the address stays the same, and opens nothing
+  };
   if (isShown()) place.setAttribute("aria-current", "page");
   else place.removeAttribute("aria-current");
 }

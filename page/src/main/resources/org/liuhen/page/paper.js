@@ -1,6 +1,6 @@
 // What is signed: lists of a case's items, and the receipt and the disposal record of one item. On paper, or as PDF by the browser's print dialogue.
 import { doer, judge } from "./chain.js";
-import { $, categoryName, el, get, here, size, t, trouble } from "./core.js";
+import { $, categoryName, el, get, here, size, standing, t, trouble } from "./core.js";
 import { address, begin, duration, fullTime } from "./format.js";
 import { icon } from "./icons.js";
 import { nameAndNumber } from "./names.js";
@@ -150,11 +150,13 @@ const other = (form, now, href) =>
 /** A list of the items of a case. @param {string} caseId @param {string} [form] handover or extraction */
 export async function showPaper(caseId, form = "handover") {
   const place = $("detail"),
+    stands = standing(),
     known = CELLS[form] ? form : "handover";
   place.replaceChildren(el("p", t().busy, { className: "small", role: "status" }));
   try {
-    const { items, total } = await itemsOf(caseId),
-      at = "paper/" + encodeURIComponent(caseId);
+    const { items, total } = await itemsOf(caseId);
+    if (!stands()) return;
+    const at = "paper/" + encodeURIComponent(caseId);
     place.replaceChildren(
       ...paper(
         known,
@@ -171,7 +173,7 @@ export async function showPaper(caseId, form = "handover") {
       ),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }
 /** Which papers of this item there are. */
@@ -199,7 +201,8 @@ export const printMenu = item =>
 
 /** A paper of one item. What it quotes of the log was verified in this browser, and the paper says so. @param {string} id @param {string} [form] */
 export async function showItemPaper(id, form = "receipt") {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   place.replaceChildren(el("p", t().busy, { className: "small", role: "status" }));
   try {
     const item = await get(`/api/evidence/${id}?with=custody`),
@@ -207,6 +210,7 @@ export async function showItemPaper(id, form = "receipt") {
       { verdict } = await judge(item.id, item.custody, () => showItemPaper(id, form)),
       quoted = (item.custody.entries || []).filter(e => OF_ITEM[known].includes(e.entry?.event.eventType)),
       proposed = quoted.map(e => e.entry.event).find(event => event.eventType === "disposalProposed");
+    if (!stands()) return;
     const names = t().paperFacts;
     const facts = [
       [names.fileName, item.fileName],
@@ -244,6 +248,6 @@ export async function showItemPaper(id, form = "receipt") {
       ),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }

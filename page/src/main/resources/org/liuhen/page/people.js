@@ -1,7 +1,7 @@
 // The list of people, which two persons change, and one's own password and second factor.
 
 import { admissions, approvals, called, difference, named, unitOf, wasOf } from "./admissions.js";
-import { $, el, get, here, may, reveal, saidTime, t, time, trouble } from "./core.js";
+import { $, el, get, here, may, reveal, saidTime, standing, t, time, trouble } from "./core.js";
 import { field, form, send } from "./forms.js";
 import { person as personOf } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
@@ -52,13 +52,15 @@ export async function tellProposals(entry) {
   } catch {} // the number is a hint; the view itself says what went wrong
 }
 export async function showPeople(again) {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   if (!may("APPROVE_PERSON")) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
   try {
     const { people, changes } = await get("/api/people");
+    if (!stands()) return;
     /** A number with its name, of the list or of what waits. */
     const nameOf = number => called([...people, ...changes].find(one => one.officerNo === number && one.name) || { officerNo: number });
     const proposed = says => answer => {
@@ -165,7 +167,7 @@ export async function showPeople(again) {
       ].filter(Boolean),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }
 
@@ -184,10 +186,12 @@ export async function passkey() {
 
 /** @param {() => any} again @param {() => any} signedOut @param {string | null} onward where the person wanted to go before a second factor was asked for */
 export async function showAccount(again, signedOut, onward) {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   try {
-    const a = await get("/api/account"),
-      has = a.totp || a.passkeys.length > 0,
+    const a = await get("/api/account");
+    if (!stands()) return;
+    const has = a.totp || a.passkeys.length > 0,
       facts = el("dl"),
       fact = (name, value) => facts.append(el("dt", name), el("dd", null, {}, value));
     fact(t().officer, personOf(a.officerNo));
@@ -300,7 +304,7 @@ export async function showAccount(again, signedOut, onward) {
       ].filter(Boolean),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }
 /** Who reset somebody's credentials, and when. */

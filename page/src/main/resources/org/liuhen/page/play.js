@@ -21,6 +21,8 @@ const part = (from, to) => ({ fromMillis: Math.floor(from * 1000), toMillis: Mat
 export const parts = played => Array.from({ length: played.length }, (_, i) => part(played.start(i), played.end(i)));
 /** Whether this item is being played in the page. @param {string | undefined} id */
 export const isPlaying = id => [...playing].some(one => one.item === id && one.media.isConnected);
+/** Whether the session of this player goes on. @param {HTMLMediaElement} media */
+export const isOpen = media => [...playing].some(one => one.media === media);
 /** Ends what is being played here, if anything is. */
 export async function endPlaying() {
   const before = [...playing];

@@ -1,6 +1,6 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
 import { doer, raw, said } from "./chain.js";
-import { $, el, get, may, reach, saidTime, t, time, trouble } from "./core.js";
+import { $, el, get, may, reach, saidTime, standing, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
 import { send } from "./forms.js";
@@ -161,7 +161,8 @@ function actsOf() {
 const count = (health, part) => Number(health.items?.[part] ?? health[part]) || 0;
 /** State of the jobs, the log and its witnesses, and what happened to no item. */
 export async function showRecord() {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   try {
     const health = await (await reach("/api/health")).json(),
       facts = el("dl");
@@ -193,15 +194,17 @@ export async function showRecord() {
       ),
     );
     const events = may("SEE_LOG") ? (await get("/api/log-events")).entries.map(line) : [];
+    const sent = await notifications();
+    if (!stands()) return;
     place.replaceChildren(
       el("h2", t().view.record),
       facts,
-      ...(await notifications()),
+      ...sent,
       ...(may("SEE_LOG") ? [el("h2", t().actsOf), actsOf(), el("h2", t().events)] : []),
       ...(may("SEE_LOG") ? [events.length ? el("ol", null, {}, ...events) : el("p", t().noEvents, { className: "empty" })] : []),
     );
     showPipeline();
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }

@@ -1,17 +1,19 @@
 // For how long the categories keep items: what the law says, what holds here, and changes, which need two persons.
-import { $, actForm, categoryName, el, get, lawOf, may, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, categoryName, el, get, lawOf, may, post, size, standing, t, time, trouble } from "./core.js";
 import { person } from "./names.js";
 
 const kept = days => (days ? t().days(days) : t().forEver);
 
 export async function showRules(again) {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   if (!["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"].some(may)) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
   try {
     const { categories, changes, altered = [] } = await get("/api/rules");
+    if (!stands()) return;
     const table = el(
       "table",
       null,
@@ -83,7 +85,7 @@ export async function showRules(again) {
       changes.length ? el("ol", null, { id: "ruleChanges" }, ...changes.map(change)) : el("p", t().noChanges),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }
 /** What a change would do, said before anybody asks for it. */

@@ -1,5 +1,5 @@
 // What this process runs with, for administrators: its settings, the witnesses of the log, the profiles. They are changed in files, not here.
-import { $, el, get, may, saidTime, t, trouble } from "./core.js";
+import { $, el, get, may, saidTime, standing, t, trouble } from "./core.js";
 
 const code = text => el("code", text);
 /** A table that scrolls by itself on a phone. @param {string} id @param {string[]} heads @param {any[][]} rows of texts and nodes */
@@ -104,7 +104,7 @@ function witnesses(of) {
   ];
 }
 /** What a name reads like or a camera is recognised by, in the reader's words where they are known; a site's own file says it in its own. */
-const about = (name, text) => t().settings.about[name] || (text ? el("span", text, { className: "raw" }) : "");
+const about = (name, text, own = false) => (!own && t().settings.about[name]) || (text ? el("span", text, { className: "raw" }) : "");
 function profiles({ file, there, profiles: all }) {
   const words = t().settings;
   return [
@@ -113,7 +113,7 @@ function profiles({ file, there, profiles: all }) {
     table(
       "settingsProfiles",
       [words.name, words.profileFor, words.profileOf],
-      all.map(one => [code(one.name), about(one.name, one.about), one.own ? words.own : words.shipped]),
+      all.map(one => [code(one.name), about(one.name, one.about, one.own), one.own ? words.own : words.shipped]),
     ),
   ];
 }
@@ -135,30 +135,29 @@ function cameras({ file, kinds }) {
   ];
 }
 /** Retention is decided by people and not set in a file: where that is done. */
-const retention = () => [
+const retention = all => [
   el("h3", t().view.rules),
-  el("p", t().settings.rulesAre, {}),
-  ...(["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"].some(may)
-    ? [el("p", null, {}, el("a", t().view.rules, { href: "#/rules", className: "button" }))]
-    : []),
+  el("p", [t().settings.rulesAre, all.some(one => one.name === "retention-days") && t().settings.retentionAbove].filter(Boolean).join(" ")),
 ];
 export async function showSettings() {
-  const place = $("detail");
+  const place = $("detail"),
+    stands = standing();
   if (!may("MANAGE_NOTIFICATIONS")) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
   try {
     const all = await get("/api/settings");
+    if (!stands()) return;
     place.replaceChildren(
       el("h2", t().view.settings),
       ...settings(all),
       ...witnesses(all.witnesses),
       ...profiles(all.profiles),
       ...cameras(all.cameras),
-      ...retention(),
+      ...retention(all.settings),
     );
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (stands()) place.replaceChildren(trouble(failed));
   }
 }

@@ -1,9 +1,9 @@
 // All recordings of a case or an incident in step, on one axis of time: what several cameras saw at the same moment.
-import { $, el, get, svg, t, trouble } from "./core.js";
+import { $, el, get, here, notice, standing, svg, t, trouble } from "./core.js";
 import { duration, localTime } from "./format.js";
 import { icon } from "./icons.js";
 import { person } from "./names.js";
-import { endPlaying, openMedia } from "./play.js";
+import { endPlaying, isOpen, openMedia } from "./play.js";
 
 /** A recording whose beginning is known less well has no place on the axis. */
 const KNOWN_WITHIN_MILLIS = 60_000;
@@ -18,11 +18,16 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 /**
  * What is in step now: drawn again in another language it goes on, in the same sessions of playing.
- * @type {{ address: string, moment: number, speed: number, runs: boolean, asked: boolean, heard: string, opening: Set<string>, media: Map<string, HTMLMediaElement>, ended: Map<string, any>, scale: any } | null}
+ * @type {{ address: string, person: string | undefined, moment: number, speed: number, runs: boolean, asked: boolean, heard: string, opening: Set<string>, media: Map<string, HTMLMediaElement>, ended: Map<string, any>, scale: any } | null}
  */
 let now = null;
-/** Whether what the address names is in step in the page already. */
-export const inStep = () => now?.address === location.hash && document.contains(now.scale);
+/** Whether what the address names is in step in the page already, for this person, and its players were not ended: those of a page that was left are. */
+export const inStep = () =>
+  now !== null &&
+  now.address === location.hash &&
+  now.person === here.person?.id &&
+  document.contains(now.scale) &&
+  [...now.media].every(([id, media]) => now?.ended.has(id) || isOpen(media));
 
 /**
  * Where recordings stand on the axis: from the middle of the interval in which each began, by its device's clock or corrected by the reading of it.
@@ -115,11 +120,12 @@ function laneOf(lane, sound, media) {
 export async function showTogether(caseId) {
   const place = $("detail"),
     address = location.hash,
-    before = inStep() ? now : null;
-  if (!before) place.replaceChildren(el("p", t().busy, { className: "small", role: "status" })); // a player that leaves the document stops
+    stands = standing(),
+    goesOn = () => (inStep() ? now : null);
+  if (!goesOn()) place.replaceChildren(el("p", t().busy, { className: "small", role: "status" })); // a player that leaves the document stops
   try {
     const found = await recordingsOf(caseId);
-    if (location.hash !== address) return; // the view was left meanwhile
+    if (!stands()) return; // the view was left meanwhile
     const all = axis(found),
       { from, to } = all,
       lanes = all.lanes.slice(0, PLAYERS_MAX);
@@ -140,9 +146,12 @@ export async function showTogether(caseId) {
       return;
     }
     let last = 0;
+    const before = goesOn();
     if (!before) await endPlaying();
+    if (!stands()) return;
     const state = before || {
       address,
+      person: here.person?.id,
       moment: from,
       speed: 1,
       runs: false,
@@ -265,6 +274,8 @@ export async function showTogether(caseId) {
     last = performance.now();
     tick();
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (!stands()) return;
+    if (goesOn()) notice(failed.message, undefined, true);
+    else place.replaceChildren(trouble(failed));
   }
 }

@@ -1,5 +1,5 @@
 // Units and their officers: how they do in a period, beside the one before; as a tree, and how they are called.
-import { $, actForm, el, get, here, link, may, notice, post, t, takeDay, trouble } from "./core.js";
+import { $, actForm, el, get, here, link, may, notice, post, standing, t, takeDay, trouble } from "./core.js";
 import { barsOf, cells, daily, heads, measures, nameOf, ordered, table } from "./figures.js";
 import { address, localDay, saidDay, zoneInUse } from "./format.js";
 import { icon } from "./icons.js";
@@ -95,10 +95,12 @@ function chooser(filters, asked, nodes, names) {
   const choose = changed => {
     location.hash = address("units", { ...filters, ...changed });
   };
+  const days = Object.fromEntries(
+    ["from", "to"].map(name => [name, el("input", null, { id: `figures-${name}`, type: "date", value: asked[name] })]),
+  );
   const day = name => {
-    const field = el("input", null, { id: `figures-${name}`, type: "date", value: asked[name] });
-    takeDay(field, () => field.value && choose({ from: asked.from, to: asked.to, [name]: field.value, period: "own" }));
-    return el("label", `${t()[name]} `, { className: "small" }, field);
+    takeDay(days[name], () => days.from.value && days.to.value && choose({ from: days.from.value, to: days.to.value, period: "own" }));
+    return el("label", `${t()[name]} `, { className: "small" }, days[name]);
   };
   const officers = filters.by === "officer";
   return el(
@@ -270,11 +272,12 @@ export async function showUnits(again, filters = {}) {
   }
   const asked = periodOf(filters, localDay(new Date().toISOString())),
     officers = filters.by === "officer",
-    mine = ++asking;
+    mine = ++asking,
+    stands = standing();
   try {
     const rowsIn = days => get(`/api/units?${question(filters, days)}`).then(answer => answer[officers ? "officers" : "units"]),
       [now, before, names] = await Promise.all([counts ? rowsIn(asked) : [], counts ? rowsIn(asked.before) : [], unitNames()]);
-    if (mine !== asking) return; // another period was chosen meanwhile
+    if (mine !== asking || !stands()) return; // another period was chosen meanwhile
     const reach = may("NAME_UNITS") ? "" : prefix(here.person.unitCode || ""),
       coded = officers ? [] : [...now, ...before].map(row => row.unitCode),
       nodes = tree([
@@ -308,6 +311,6 @@ export async function showUnits(again, filters = {}) {
     );
     if (focused && ["period", "by", "ofUnit", "measure"].includes(focused)) $(focused)?.focus();
   } catch (failed) {
-    if (mine === asking) place.replaceChildren(trouble(failed));
+    if (mine === asking && stands()) place.replaceChildren(trouble(failed));
   }
 }

@@ -16,12 +16,14 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.liuhen.cli.Client;
 import org.liuhen.job.JobSettings;
 import org.liuhen.station.EffectiveSettings.Origin;
 import org.liuhen.station.EffectiveSettings.Setting;
+import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -48,8 +50,8 @@ final class Configuration implements IDefaultValueProvider {
 
     /** Secrets have no option: what a command line holds is seen by every user of the machine. */
     private static final List<String> SECRETS = List.of(
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
+            VaultSettings.ACCESS_KEY,
+            VaultSettings.SECRET_KEY,
             Client.CONSOLE,
             "LIUHEN_KEY_PASSWORD",
             MAIL_PASSWORD,
@@ -61,6 +63,14 @@ final class Configuration implements IDefaultValueProvider {
 
     /** How an address begins: a scheme, such as {@code https:} or {@code jdbc:}. */
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
+
+    /** The parts of an address. The fragment and the parameters are cut first: an {@code @} in them is before no host. */
+    private static final Pattern PARTS = Pattern.compile(
+            "(?s)(?<scheme>(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*:)(?://(?<authority>[^/?#]*))?(?<path>[^?#]*)(?:\\?(?<query>[^#]*))?(?:#(?<fragment>.*))?");
+
+    /** The hosts of an address: one, or several of a database, each with or without a port. */
+    private static final Pattern HOSTS = Pattern.compile(
+            "(?U)(?:\\[[0-9A-Fa-f:.]+]|[\\w.-]*)(?::[0-9]{0,5})?(?:,(?:\\[[0-9A-Fa-f:.]+]|[\\w.-]*)(?::[0-9]{0,5})?)*");
 
     /** Parameters of an address that hold no secret. */
     private static final Pattern PLAIN_PARAMETER = Pattern.compile(
@@ -265,19 +275,26 @@ final class Configuration implements IDefaultValueProvider {
             String name = nameOf(option);
             if (!option.usageHelp() && !option.versionHelp() && !name.equals("show-config")) {
                 Object value = option.getValue();
-                settings.put(name, setting(name, value == null ? "" : text(value), parsed.hasMatchedOption(option)));
+                String shown = value == null ? "" : hidden(name, text(value));
+                settings.put(name, setting(name, shown, parsed.hasMatchedOption(option)));
             }
         }
         Map<String, Boolean> secrets = new TreeMap<>();
         for (String secret : SECRETS) {
-            secrets.put(secret, !environment.getOrDefault(secret, "").isEmpty());
+            secrets.put(secret, !secret(secret).isEmpty());
         }
         return new EffectiveSettings(
                 parsed.commandSpec().name(), source, List.copyOf(settings.values()), Map.copyOf(secrets));
     }
 
-    private Setting setting(String name, String value, boolean onCommandLine) {
-        String shown = hidden(name, value);
+    /** A secret, from where it is asked for; empty where there is none. */
+    private String secret(String name) {
+        return VaultSettings.KEYS.contains(name)
+                ? VaultSettings.key(name, environment)
+                : environment.getOrDefault(name, "");
+    }
+
+    private Setting setting(String name, String shown, boolean onCommandLine) {
         if (onCommandLine) {
             return new Setting(name, shown, Origin.COMMAND_LINE, "");
         }
@@ -308,34 +325,54 @@ final class Configuration implements IDefaultValueProvider {
 
     /**
      * A value without what an address may hold of a secret (RFC 3986): the user and the password before the host, the values of all parameters
-     * but those that are known to be none, the fragment; and of a webhook, whose path is often its password, all but the host.
+     * but those that are known to be none, the fragment; and of a webhook, whose path is often its password, all but the host. What is no valid
+     * address may have a secret in any place, and only its scheme is shown.
      */
     private static String hidden(String name, String value) {
-        if (!ADDRESS.matcher(value).lookingAt()) {
-            return value.replaceAll("(?i)((?:password|passwd|secret|token)\\s*=)[^&;,]*", "$1hidden");
+        Matcher parts = PARTS.matcher(value);
+        if (!ADDRESS.matcher(value).lookingAt() || !parts.matches()) {
+            return value.replaceFirst("(?s)(:|//).*@.*", "$1hidden")
+                    .replaceFirst("(?s)(:/[^?#]*[?#]).*", "$1hidden")
+                    .replaceAll("(?i)((?:password|passwd|secret|token)\\s*=)[^&;,]*", "$1hidden");
         }
-        String shown = value.replaceFirst("(?s)(:/*).*@", "$1hidden@").replaceFirst("(?s)#.*", "#hidden");
-        int query = shown.indexOf('?');
-        if (query >= 0) {
-            shown = shown.substring(0, query + 1)
-                    + Arrays.stream(shown.substring(query + 1).split("&", -1))
-                            .map(parameter -> PLAIN_PARAMETER.matcher(parameter).matches()
-                                    ? parameter
-                                    : parameter.replaceFirst("(?s)(?<==).*|^[^=]*$", "hidden"))
-                            .collect(Collectors.joining("&"));
+        String authority = parts.group("authority");
+        if (authority == null) { // host:9092, jdbc:postgresql:database
+            String scheme = value.substring(0, value.indexOf(':') + 1);
+            return name.equals(WEBHOOK)
+                            || value.contains("@")
+                            || parts.group("path").contains("=")
+                    ? scheme + "hidden"
+                    : parts.group("scheme") + parts.group("path") + hiddenTail(parts);
         }
-        return name.equals(WEBHOOK) ? shown.replaceFirst("(?s)(://[^/?#]*).+", "$1/hidden") : shown;
+        int user = authority.lastIndexOf('@');
+        String host = authority.substring(user + 1);
+        if (!HOSTS.matcher(host).matches()) {
+            return parts.group("scheme") + "//hidden";
+        }
+        String rest = value.substring(parts.end("authority"));
+        if (name.equals(WEBHOOK)) {
+            return parts.group("scheme") + "//" + host + (user < 0 && rest.isEmpty() ? "" : "/hidden");
+        }
+        String path = parts.group("path").matches("(?s).*[@=].*") ? "/hidden" : parts.group("path");
+        return parts.group("scheme") + (user < 0 ? "//" : "//hidden@") + host + path + hiddenTail(parts);
+    }
+
+    /** The parameters and the fragment of an address. */
+    private static String hiddenTail(Matcher parts) {
+        String query = parts.group("query") == null
+                ? ""
+                : Arrays.stream(parts.group("query").split("&", -1))
+                        .map(parameter -> PLAIN_PARAMETER.matcher(parameter).matches()
+                                ? parameter
+                                : parameter.replaceFirst("(?s)(?<==).*|^[^=]*$", "hidden"))
+                        .collect(Collectors.joining("&", "?", ""));
+        return query + (parts.group("fragment") == null ? "" : "#hidden");
     }
 
     private static String text(Object value) {
-        return value instanceof Collection<?> many
-                ? String.join(",", toTexts(many))
-                : value.getClass().isArray() ? String.join(",", toTexts(List.of((Object[]) value))) : value.toString();
-    }
-
-    private static List<String> toTexts(Collection<?> many) {
-        List<String> texts = new ArrayList<>();
-        many.forEach(one -> texts.add(String.valueOf(one)));
-        return texts;
+        Collection<?> many = value instanceof Collection<?> all
+                ? all
+                : value.getClass().isArray() ? List.of((Object[]) value) : List.of(value);
+        return many.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

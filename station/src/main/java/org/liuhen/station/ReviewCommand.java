@@ -118,6 +118,7 @@ final class ReviewCommand implements Callable<Integer> {
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         Profiles named = Profiles.read(profiles);
         List<Instrument> tools = Describer.tools(named);
+        boolean policyGiven = WitnessPolicy.isGiven(cluster.keys());
         Policy policy = WitnessPolicy.of(cluster.keys(), key);
         try (Vault vault = MeasuredVault.of(cluster.vault().open(), StoreMetrics::storeCall);
                 Feed feed =
@@ -158,7 +159,13 @@ final class ReviewCommand implements Callable<Integer> {
                                 new SettingsApi(
                                         Configuration.of(spec),
                                         new SettingsApi.Witnesses(
-                                                vault.log(site), site, cluster.keys(), key, policy, follower::cosigned),
+                                                vault.log(site),
+                                                site,
+                                                cluster.keys(),
+                                                key,
+                                                policy,
+                                                policyGiven,
+                                                follower::cosigned),
                                         named,
                                         profiles)),
                         uploads,

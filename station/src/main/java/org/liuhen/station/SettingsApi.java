@@ -7,7 +7,6 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +43,7 @@ record SettingsApi(EffectiveSettings settings, Witnesses witnesses, Profiles pro
      * @param keys the folder with the policy
      * @param key by which the log's head is opened
      * @param policy as it was read at the start
+     * @param given whether there was a file to read it from
      * @param cosigned the newest cosignature of each that this process has seen
      */
     record Witnesses(
@@ -52,6 +52,7 @@ record SettingsApi(EffectiveSettings settings, Witnesses witnesses, Profiles pro
             Path keys,
             SignedNote.Verifier key,
             Policy policy,
+            boolean given,
             Supplier<Map<String, Cosigned>> cosigned) {}
 
     /** Adds the route. */
@@ -77,7 +78,7 @@ record SettingsApi(EffectiveSettings settings, Witnesses witnesses, Profiles pro
                 .forEach((name, set) -> secrets.addObject().put("name", name).put("set", set));
         answer.set("witnesses", witnessed());
         ObjectNode names = answer.putObject("profiles");
-        names.put("file", profilesFile.toAbsolutePath().toString()).put("there", Files.exists(profilesFile));
+        names.put("file", profilesFile.toAbsolutePath().toString()).put("there", profiles.ownRead());
         ArrayNode named = names.putArray("profiles");
         profiles.named().forEach(one -> named.addObject()
                 .put("name", one.name())
@@ -91,7 +92,7 @@ record SettingsApi(EffectiveSettings settings, Witnesses witnesses, Profiles pro
     private ObjectNode witnessed() {
         ObjectNode answer = JSON.createObjectNode();
         Path file = witnesses.keys().resolve(JobSettings.POLICY);
-        answer.put("file", file.toAbsolutePath().toString()).put("there", Files.exists(file));
+        answer.put("file", file.toAbsolutePath().toString()).put("there", witnesses.given());
         Policy policy = witnesses.policy();
         answer.put("quorum", policy.quorum());
         ArrayNode groups = answer.putArray("groups");
@@ -110,8 +111,10 @@ record SettingsApi(EffectiveSettings settings, Witnesses witnesses, Profiles pro
                         .size();
                 answer.put("head", head);
             }
-            answer.put("met", false);
-            if (seen.isPresent()) {
+            if (published.isPresent()) { // before the first head nothing waits for witnesses
+                answer.put("met", false);
+            }
+            if (published.isPresent() && seen.isPresent()) {
                 SignedNote note = SignedNote.parse(seen.get());
                 long size = Checkpoint.parse(note.text()).size();
                 policy.cosignatures(note).forEach((name, at) -> newest.put(name, new Cosigned(size, at)));

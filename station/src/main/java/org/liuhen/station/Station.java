@@ -233,6 +233,7 @@ public final class Station implements AutoCloseable {
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
         LOG.debug("warm: {}", warm.get());
+        boolean policyGiven = WitnessPolicy.isGiven(keys);
         Policy policy = WitnessPolicy.of(data.resolve("keys"), signer.verifier());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), policy, model, FOLLOW_EVERY_MILLIS));
         keep(new ChainWatch(vault.log(site), site, signer.verifier(), model, follower::leads));
@@ -265,7 +266,13 @@ public final class Station implements AutoCloseable {
                 new SettingsApi(
                         options.settings(),
                         new SettingsApi.Witnesses(
-                                vault.log(site), site, keys, signer.verifier(), policy, follower::cosigned),
+                                vault.log(site),
+                                site,
+                                keys,
+                                signer.verifier(),
+                                policy,
+                                policyGiven,
+                                follower::cosigned),
                         named,
                         profiles));
         WebServer web = keep(WebServer.start(

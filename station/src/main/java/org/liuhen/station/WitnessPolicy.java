@@ -12,6 +12,11 @@ import org.liuhen.job.JobSettings;
 final class WitnessPolicy {
     private WitnessPolicy() {}
 
+    /** Whether there is a file with a policy now. */
+    static boolean isGiven(Path keys) {
+        return Files.exists(keys.resolve(JobSettings.POLICY));
+    }
+
     /** The policy of a log; one without witnesses where none was given. */
     static Policy of(Path keys, SignedNote.Verifier key) throws IOException {
         Path kept = keys.resolve(JobSettings.POLICY);

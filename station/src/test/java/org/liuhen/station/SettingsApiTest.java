@@ -59,7 +59,33 @@ class SettingsApiTest {
             "jdbc:postgresql://host.example/x?sslpassword=a;%s",
             "jdbc:postgresql:x?password=a,%s",
             "HTTPS://user:%s@host.example",
-            "host=x password = %s");
+            "host=x password = %s",
+            "jdbc:postgresql://db/x?user=u&password=pa@%s",
+            "https://host.example/x?password=a@%s",
+            "https://host.example?key=a@%s",
+            "https://host.example/send/a@%s",
+            "https://host.example/x#a@%s",
+            "https://host.example#a@%s",
+            "https://user:pa@%s@host.example/x",
+            "https://user:pa#%s@host.example/x",
+            "https://user:pa?%s@host.example",
+            "https://user:%s/pa@host.example",
+            "https://user:%s@[2001:db8::1]:8443/x",
+            "https://[2001:db8::1]:8443/x?key=pa@%s",
+            "jdbc:postgresql://user:%s@a:1,b:2/db",
+            "jdbc:postgresql://a:1,b:2/db?user=u&password=pa@%s",
+            "jdbc:sqlserver://db;user=u;password=%s",
+            "jdbc:postgresql:x?password=pa@%s",
+            "jdbc:h2:x;password=%s",
+            "user:pa@%s@host.example",
+            "user:pa/%s@host.example",
+            "user:pa?%s@host.example",
+            "1_user:%s@host.example:9092",
+            "u:%s@host.example",
+            "//user:%s@host.example",
+            "x,https://user:%s@host.example",
+            "x,https://host.example/y?key=%s",
+            "https://a.example,https://user:%s@b.example");
 
     @TempDir
     private Path folder;
@@ -92,7 +118,8 @@ class SettingsApiTest {
         Path profiles = folder.resolve("profiles.json");
         return new SettingsApi(
                 settings,
-                new SettingsApi.Witnesses(store, SITE, folder, key, policy, () -> before),
+                new SettingsApi.Witnesses(
+                        store, SITE, folder, key, policy, WitnessPolicy.isGiven(folder), () -> before),
                 Profiles.read(profiles),
                 profiles);
     }
@@ -167,13 +194,33 @@ class SettingsApiTest {
         }
     }
 
+    private String shown(String option, String value) throws Exception {
+        JsonNode told =
+                told(parsed(option.equals("postgres") ? "review" : "station", Map.of(), List.of("--" + option, value)));
+        return byName(told).get(option).get("value").asText();
+    }
+
     @Test
     void aWebhookIsToldByItsHostAlone() throws Exception {
-        String address = "https://qyapi.example/cgi-bin/tremendous/send";
-        JsonNode told = told(parsed("station", Map.of(), List.of("--notify-webhook", address)));
+        for (String rest : List.of(
+                "/cgi-bin/tremendous/send", "/send?key=a@tremendous", "/send/a@tremendous", "?a@b", "#a@b", "/")) {
+            assertEquals("https://qyapi.example/hidden", shown("notify-webhook", "https://qyapi.example" + rest), rest);
+        }
+        assertEquals("https://qyapi.example/hidden", shown("notify-webhook", "https://u:p@qyapi.example"));
+        assertEquals("https://qyapi.example", shown("notify-webhook", "https://qyapi.example"), "all letters of it");
+        assertEquals("https://[::1]:81/hidden", shown("notify-webhook", "https://[::1]:81/x"));
+    }
+
+    @Test
+    void whatIsNoSecretOfAnAddressIsShown() throws Exception {
+        for (String address : List.of(
+                "jdbc:postgresql://db/x", "jdbc:postgresql://a:1,[::1]:2/db?user=u&ssl=true", "jdbc:postgresql:x")) {
+            assertEquals(address, shown("postgres", address));
+        }
         assertEquals(
-                "https://qyapi.example/hidden",
-                byName(told).get("notify-webhook").get("value").asText());
+                "jdbc:postgresql://db:5432/x?user=u&password=hidden",
+                shown("postgres", "jdbc:postgresql://db:5432/x?user=u&password=pa@tremendous"));
+        assertEquals("jdbc:postgresql://hidden@a:1,b:2/db", shown("postgres", "jdbc:postgresql://u:pa@ss@a:1,b:2/db"));
     }
 
     @Test
@@ -186,6 +233,22 @@ class SettingsApiTest {
         assertFalse(told.toString().contains("tremendous"), told.toString());
         told.get("secrets").forEach(one -> assertTrue(one.get("set").asBoolean(), one.toString()));
         told(without).get("secrets").forEach(one -> assertFalse(one.get("set").asBoolean(), one.toString()));
+    }
+
+    @Test
+    void aKeyOfTheStoreThatIsASystemPropertyIsToldToBeSet() throws Exception {
+        System.setProperty("AWS_SECRET_ACCESS_KEY", "tremendous");
+        try {
+            JsonNode told = told(parsed("station", Map.of(), List.of()));
+            assertFalse(told.toString().contains("tremendous"), told.toString());
+            told.get("secrets")
+                    .forEach(one -> assertEquals(
+                            one.get("name").asText().equals("AWS_SECRET_ACCESS_KEY"),
+                            one.get("set").asBoolean(),
+                            one.toString()));
+        } finally {
+            System.clearProperty("AWS_SECRET_ACCESS_KEY");
+        }
     }
 
     @Test
@@ -233,6 +296,10 @@ class SettingsApiTest {
                 + never.verifier() + "\ngroup two 2 near away never\nquorum two\n");
         Instant at = Instant.parse("2026-11-26T08:00:00Z");
         LogStore store = vault.log(SITE);
+        JsonNode nothing = api(EffectiveSettings.NONE, store, log.verifier(), policy, Map.of())
+                .answer()
+                .get("witnesses");
+        assertFalse(nothing.has("met"), "nothing waits before there is a head: " + nothing);
         store.write(Tiles.CHECKPOINT, head(log, 130).bytes());
         SignedNote seen = head(log, 120);
         store.write(Tiles.WITNESSED, seen.with(List.of(seen.cosign(near, at))).bytes());
@@ -288,11 +355,17 @@ class SettingsApiTest {
         Files.writeString(
                 folder.resolve("profiles.json"),
                 "[{\"name\":\"ours\",\"pattern\":\"(?<device>X[0-9]+)[.]mp4\",\"samples\":{\"X1.mp4\":{\"device\":\"X1\"}}}]");
-        JsonNode told = told(EffectiveSettings.NONE);
+        SignedNote.Verifier key =
+                signer(SITE.origin(), SignedNote.Algorithm.ED25519).verifier();
+        SettingsApi read = api(EffectiveSettings.NONE, vault.log(SITE), key, Policy.of(key), Map.of());
+        Files.delete(folder.resolve("profiles.json"));
+        Files.writeString(folder.resolve("policy"), "written after the start");
+        JsonNode told = read.answer();
         JsonNode first = told.at("/profiles/profiles/0");
         assertEquals("ours true", words(first, "name", "own"));
         assertFalse(told.at("/profiles/profiles/1/own").asBoolean(true));
-        assertTrue(told.at("/profiles/there").asBoolean());
+        assertTrue(told.at("/profiles/there").asBoolean(), "it was read, whatever became of it");
+        assertFalse(told.at("/witnesses/there").asBoolean(true), "it is not read before the next start");
         assertEquals(2, told.at("/cameras/kinds").size());
         assertTrue(told.at("/cameras/kinds/0/clock").asBoolean(), "the first kind tells its time");
     }

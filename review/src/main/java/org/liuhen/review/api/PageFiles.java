@@ -49,6 +49,7 @@ final class PageFiles {
             "item.js",
             "facts.js",
             "play.js",
+            "pictures.js",
             "desk.js",
             "gaps.js",
             "handover.js",
