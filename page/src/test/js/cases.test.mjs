@@ -260,3 +260,15 @@ test("what is done with all of a case stands in groups, each act in one of them,
   await showCase("A-10", () => {});
   assert.deepEqual(groups(), [["审核", ["openReview", "sign", "return"]]]);
 });
+test("a case that comes after its person has left draws nothing", async () => {
+  here.person = { id: "1", roles: [], acts: ["VIEW"] };
+  caseOf({ count: 1, says: 1 });
+  const answer = globalThis.fetch;
+  globalThis.fetch = async (...asked) => {
+    here.person = null;
+    return answer(...asked);
+  };
+  place("detail").replaceChildren("the form to sign in");
+  await showCase("A-7", () => {});
+  assert.equal(place("detail").textContent, "the form to sign in");
+});

@@ -165,3 +165,18 @@ test("where the time of a recording comes from is said in words; the names of re
   const captureTime = { earliest: "2026-11-26T04:00:00Z", latest: "2026-11-26T04:00:00Z", clock: "DEVICE", source: "sender" };
   assert.ok(facts(item({ captureTime })).all(e => e.title === "sender" && e.textContent === "declared by the sender").length === 1);
 });
+test("an answer that comes after its person has left draws nothing", async () => {
+  here.language = "zh";
+  for (const next of [null, { id: "2", roles: [], acts: ["VIEW"] }]) {
+    here.person = { id: "1", roles: [], acts: ["VIEW"] };
+    station(answers(item({})));
+    const answer = globalThis.fetch;
+    globalThis.fetch = async (...asked) => {
+      here.person = next;
+      return answer(...asked);
+    };
+    place("detail").replaceChildren("the form to sign in");
+    await showItem(ID, () => {}, "#/");
+    assert.equal(place("detail").textContent, "the form to sign in");
+  }
+});

@@ -192,7 +192,9 @@ let question = 0;
 export async function showCase(caseId, again) {
   const place = $("detail"),
     mine = ++question,
-    late = () => mine !== question || Boolean(location.hash && !location.hash.startsWith("#/case/")); // another view is open by now
+    who = here.person?.id,
+    // Another view is open by now, or another person is there.
+    late = () => mine !== question || here.person?.id !== who || Boolean(location.hash && !location.hash.startsWith("#/case/"));
   try {
     const { evidence, file, summary, incidents = [] } = await get("/api/cases/" + encodeURIComponent(caseId));
     if (late()) return;

@@ -35,7 +35,8 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
     return;
   }
   const mine = ++question, // another item may be asked for while this one is on its way
-    isOld = () => mine !== question;
+    who = here.person.id,
+    isOld = () => mine !== question || here.person?.id !== who;
   try {
     const item = await get(`/api/evidence/${id}?with=custody`), // both at once: one opening is one entry
       chain = item.custody;
