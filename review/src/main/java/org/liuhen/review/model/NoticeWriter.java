@@ -42,9 +42,9 @@ public final class NoticeWriter {
     private static final String DISMISSED = "update notice set over = true, made = " + NOT_TOLD + " where log = ?"
             + " and act = '" + Act.APPROVE_PERSON + "' and (holder = ? or actor = ?) and index < ? and not over";
 
-    private final PageNotices tables;
+    private final NoticeTables tables;
 
-    NoticeWriter(PageNotices tables) {
+    NoticeWriter(NoticeTables tables) {
         this.tables = tables;
     }
 
@@ -234,13 +234,13 @@ public final class NoticeWriter {
         }
     }
 
-    /** Forgets what is older than {@value PageNotices#KEPT_DAYS} days, and who looked before that. */
+    /** Forgets what is older than {@value NoticeTables#KEPT_DAYS} days, and who looked before that. */
     public void forget() throws SQLException {
         try (Connection connection = tables.open();
                 Statement delete = connection.createStatement()) {
-            delete.executeUpdate("delete from notice where not " + PageNotices.RECENT);
+            delete.executeUpdate("delete from notice where not " + NoticeTables.RECENT);
             delete.executeUpdate(
-                    "delete from notice_looked where made < now() - interval '" + PageNotices.KEPT_DAYS + " days'");
+                    "delete from notice_looked where made < now() - interval '" + NoticeTables.KEPT_DAYS + " days'");
         }
     }
 }

@@ -28,7 +28,7 @@ import org.liuhen.custody.evidence.Units;
  */
 public final class PageNotices {
     /** For so many days people are told of something. */
-    public static final int KEPT_DAYS = 30;
+    public static final int KEPT_DAYS = NoticeTables.KEPT_DAYS;
 
     /** Of so many rows for a person, the newest, the list is made. */
     private static final int ROWS_MAX = 20_000;
@@ -43,9 +43,6 @@ public final class PageNotices {
     private static final String LOOKED =
             "coalesce((select made from notice_looked where log = ? and person = ?), '-infinity')";
 
-    /** What is said to be of times to come was altered: it would stay for ever, and PostgreSQL counts with no time that is infinite. */
-    static final String RECENT = "at > now() - interval '" + KEPT_DAYS + " days' and at < now() + interval '2 days'";
-
     /** When a row was added; a time to come was put there later, and nobody could have looked at it. */
     private static final String ADDED = "made <= now()";
 
@@ -58,28 +55,10 @@ public final class PageNotices {
             "mine.whole > 0 and cardinality(mine.parts) >= mine.whole and not exists (select from unnest(mine.parts) part"
                     + " left join evidence on evidence.id = part and evidence.log = mine.log where %s is not true)";
 
-    private static final String[] TABLES = {
-        "create table if not exists notice (log text, cause text, kind text, audience text, index bigint not null,"
-                + " act text not null, actor text not null, at timestamptz not null, about text not null,"
-                + " subject text not null, whole int not null, units text[] not null, holder text not null,"
-                + " over boolean not null default false, made timestamptz not null default now(),"
-                + " parts text[] not null default '{}', primary key (log, cause, kind, audience))",
-        "alter table notice add column if not exists parts text[] not null default '{}'",
-        "create index if not exists notice_audience on notice (log, audience, made desc, index desc)",
-        "create index if not exists notice_subject on notice (log, subject) where subject <> ''",
-        "create index if not exists notice_about on notice (log, about) where subject = '' and not over",
-        "create index if not exists notice_made on notice (log, made)",
-        "create index if not exists notice_at on notice (at)",
-        "create table if not exists noticed (log text primary key, position bigint not null)",
-        "create table if not exists notice_looked (log text, person text, made timestamptz not null,"
-                + " primary key (log, person))"
-    };
-
-    private final DataSource database;
-    private boolean ready; // whether the tables are there; guarded by this
+    private final NoticeTables tables;
 
     PageNotices(DataSource database) {
-        this.database = database;
+        tables = new NoticeTables(database);
     }
 
     /** What is told to offices is told to those alone who may answer it: the others have no use for so many rows. */
@@ -95,20 +74,6 @@ public final class PageNotices {
             }
         }
         return all;
-    }
-
-    Connection open() throws SQLException {
-        synchronized (this) {
-            if (!ready) {
-                ReadModelSchema.createBeside(database, TABLES);
-                ready = true;
-            }
-        }
-        return database.getConnection();
-    }
-
-    synchronized void doubt() {
-        ready = false;
     }
 
     /**
@@ -151,7 +116,7 @@ public final class PageNotices {
      * How many lines came since the person looked last, of which something waits or was not seen; at most {@value #COUNT_MAX}.
      */
     public int fresh(LogName log, Person person) throws SQLException {
-        try (Connection connection = open();
+        try (Connection connection = tables.open();
                 PreparedStatement select = connection.prepareStatement("select exists (select from notice where log = ?"
                         + " and audience = any(?) and not over and " + ADDED + " and made > " + LOOKED + ")")) {
             Rows.set(select, List.of(log.value(), texts(audiences(person)), log.value(), person.id()));
@@ -194,7 +159,7 @@ public final class PageNotices {
         String seen = seen(person, values);
         values.add(limit);
         String sql = "with looked as (select " + LOOKED + " as at), mine as (select * from notice where log = ?"
-                + " and audience = any(?) and actor <> ? and " + RECENT + " and " + ADDED
+                + " and audience = any(?) and actor <> ? and " + NoticeTables.RECENT + " and " + ADDED
                 + (freshOnly ? " and made > (select at from looked)" : "")
                 + " order by made desc, index desc limit " + ROWS_MAX
                 + "), seen as (select mine.*, " + ItemMember.FILE_NAME.text("evidence.item") + " as name,"
@@ -212,7 +177,7 @@ public final class PageNotices {
                 + " filter (where not over) end as due,"
                 + " (select max(made) from mine) as until from told group by kind, actor, alone, part"
                 + " order by max(made) desc, max(index) desc, kind, actor, alone, part desc limit ?";
-        try (Connection connection = open();
+        try (Connection connection = tables.open();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             Rows.set(select, values);
             List<Line> lines = new ArrayList<>();
@@ -239,7 +204,7 @@ public final class PageNotices {
 
     /** A person has looked at what was added until this moment; a moment to come is now. What was looked at stays so. */
     public void looked(LogName log, String person, Instant until) throws SQLException {
-        try (Connection connection = open();
+        try (Connection connection = tables.open();
                 PreparedStatement update = connection.prepareStatement("insert into notice_looked (log, person, made)"
                         + " values (?, ?, least(?, now())) on conflict (log, person) do update"
                         + " set made = greatest(notice_looked.made, excluded.made)")) {
@@ -250,7 +215,7 @@ public final class PageNotices {
 
     /** When something was added last; 1970 where nothing was. */
     public Instant newest(LogName log) throws SQLException {
-        try (Connection connection = open();
+        try (Connection connection = tables.open();
                 PreparedStatement select = connection.prepareStatement(
                         "select coalesce(max(made), timestamptz 'epoch') as made from notice where log = ? and "
                                 + ADDED)) {
@@ -264,12 +229,12 @@ public final class PageNotices {
 
     /** What fills these tables. */
     public NoticeWriter writer() {
-        return new NoticeWriter(this);
+        return new NoticeWriter(tables);
     }
 
     /** Until when each of these people has looked; who never has, or not for long, is left out. */
     public Map<String, Instant> lookedUntil(LogName log, Collection<String> people) throws SQLException {
-        try (Connection connection = open();
+        try (Connection connection = tables.open();
                 PreparedStatement select = connection.prepareStatement(
                         "select person, made from notice_looked where log = ? and person = any(?)")) {
             Rows.set(select, List.of(log.value(), texts(people)));
