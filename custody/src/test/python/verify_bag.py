@@ -837,24 +837,27 @@ def tell(root, trusted_file):
     if os.path.realpath(trusted_file).startswith(os.path.realpath(root) + os.sep):
         print("The keys are the package's own, which prove nothing by themselves: compare them with the keys that you know")
     found = judge(Folder(root), trusted, RULES)
-    if found.startswith("crash"):
-        return f"cannot verify: {found}", 2
+    if found.startswith(("crash", "PL-")):
+        return f"cannot verify: {'the keys that you trust are not understood: ' if found.startswith('PL-') else ''}{found}", 2
     return (f"NOT verified: {root}: {found}", 1) if found else (f"verified: {root}", 0)
 
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # names of folders, in a locale that has no such letters
     arguments, here = sys.argv[1:], os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../../..")
-    if len(arguments) < 2 or arguments[0].startswith("-") or len(arguments) == 3 and arguments[2] != "-":
-        sys.exit(__doc__)
-    if len(arguments) == 2:
+    telling = len(arguments) == 2
+    if telling:
         arguments = [os.path.join(here, "custody/src/main/resources/org/liuhen/custody/event/states.json"),
                      os.path.join(here, "docs/formats/entry.schema.json"), *arguments]  # fmt: skip
-        telling = True
-    else:
-        telling = False
-    with open(arguments[0], encoding="utf-8") as table, open(arguments[1], encoding="utf-8") as forms:
-        RULES, FORMS = {rule["event"]: rule for rule in json.load(table)["rules"]}, json.load(forms)
+    if len(arguments) < 3 or arguments[0].startswith("-") or (len(arguments) % 2 == 1 and arguments[2:] != ["-"]):
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    try:
+        with open(arguments[0], encoding="utf-8") as table, open(arguments[1], encoding="utf-8") as forms:
+            RULES, FORMS = {rule["event"]: rule for rule in json.load(table)["rules"]}, json.load(forms)
+    except (OSError, ValueError, KeyError, TypeError) as unread:
+        print(f"cannot verify: {unread}. This program needs states.json and entry.schema.json of its repository (see its first lines)", file=sys.stderr)
+        sys.exit(2)
     if telling:
         said, code = tell(*arguments[2:])
         print(said)

@@ -159,6 +159,16 @@ test("a number or a unit that lost its zeros, and a name that is on the list, ar
     assert.ok(plan(form).includes(red), plan(form));
   }
 });
+test("two rows of a table that may mean one person are doubted, and a large table does not keep the page busy", async () => {
+  here.language = "zh";
+  station({ "/api/units": { units: [] } });
+  const form = admissions([listed("1", ["officer"])], [], () => {}),
+    [file] = named(form, "INPUT"),
+    many = Array.from({ length: 190 }, (_, at) => `${900000 + at},新人${at},0106,officer`);
+  await choose(file, `officerNo,name,unitCode,roles\n012345,张一,0106,officer\n12345,张二,0106,officer\n${many.join("\n")}\n`);
+  const [first] = form.all(e => e.tagName === "LI");
+  assert.match(first.textContent, /^12345 张二.*012345/);
+});
 test("a table that proposes nothing says why", async () => {
   here.language = "zh";
   const people = [listed("1", ["officer"]), listed("2", ["officer"])],

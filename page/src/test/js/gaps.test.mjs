@@ -212,4 +212,11 @@ test("a day is taken when its field is left or Enter is pressed, not while its y
   field.onblur();
   assert.equal(location.hash, "#/gaps?from=2026-11-03");
   location.hash = "";
+  await showGaps(() => {}, {});
+  const [from, to] = ["gaps-from", "gaps-to"].map(id => place("detail").all(e => e.id === id)[0]);
+  from.value = "2026-11-01";
+  to.value = "2026-11-30";
+  to.onkeydown({ key: "Enter" });
+  assert.equal(location.hash, "#/gaps?from=2026-11-01&to=2026-11-30", "both days that were typed");
+  location.hash = "";
 });

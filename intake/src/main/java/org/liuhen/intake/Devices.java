@@ -62,9 +62,14 @@ public final class Devices {
         return sightings;
     }
 
-    /** Since when a device that nobody has seen could have been: since its newest certificate, but not before devices are noted. */
-    long couldBeSeenSinceMillis(Device device) throws IOException {
-        return Math.max(enrolment.certifiedMillis(device), sightings.begunMillis());
+    /** When the newest certificate of a device was issued, in milliseconds since 1970. */
+    long certifiedMillis(Device device) {
+        return enrolment.certifiedMillis(device);
+    }
+
+    /** Since when devices are noted, in milliseconds since 1970: one that nobody has seen could not have been before. */
+    long notedSinceMillis() throws IOException {
+        return sightings.begunMillis();
     }
 
     /** Keeps when devices were seen; called once a minute. */

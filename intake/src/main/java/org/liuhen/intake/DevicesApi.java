@@ -67,6 +67,7 @@ public final class DevicesApi {
         ObjectNode answer =
                 JSON.createObjectNode().put("unseenDays", marks.unseenDays()).put("freeBytesMin", marks.freeBytesMin());
         ArrayNode list = answer.putArray("devices");
+        long notedSince = devices.notedSinceMillis(); // once: it is read from the store
         for (Device device : devices.all()) {
             ObjectNode one = list.addObject();
             one.put("serial", device.serial());
@@ -90,7 +91,7 @@ public final class DevicesApi {
                 one.put(
                         "unseen",
                         device.state() == Device.State.ENROLLED
-                                && marks.isUnseen(devices.couldBeSeenSinceMillis(device)));
+                                && marks.isUnseen(Math.max(devices.certifiedMillis(device), notedSince)));
             }
         }
         context.contentType("application/json").result(answer.toString());

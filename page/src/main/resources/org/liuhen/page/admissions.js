@@ -46,19 +46,31 @@ export function difference(was, will) {
 }
 const withoutZeros = number => number.replace(/^0+(?=.)/, "");
 /** This number or code as others have it with more or fewer zeros before it: a spreadsheet takes them away. @param {Iterable<string>} others */
-const butForZeros = (number, others) => number && [...others].find(other => withoutZeros(other) === withoutZeros(number));
-/**
- * Why a row may mean somebody or something else: each in words.
- * @param {InTable} one @param {any} was undefined for who is new @param {any[]} known who is on the list or waits for admission
- */
-function doubts(one, was, known) {
-  const units = new Set(known.map(other => other.unitCode).filter(Boolean)),
-    number = !was && butForZeros(one.officerNo, new Set(known.map(other => other.officerNo))),
-    sameName = !was && !number && known.find(other => other.name === one.name),
-    code = !units.has(one.unitCode) && butForZeros(one.unitCode, units);
-  return [number && t().zerosOf(number), sameName && t().nameListed(called(sameName)), code && t().unitZeros(one.unitCode, code)].filter(
-    Boolean,
-  );
+/** Whom and which units a row may mean, as far as they are known: on the list, waiting for admission, or in the rows before. */
+function knownOnes(known) {
+  const numbers = new Map(),
+    names = new Map(),
+    units = new Map(),
+    add = one => {
+      if (!numbers.has(withoutZeros(one.officerNo))) numbers.set(withoutZeros(one.officerNo), one.officerNo);
+      if (one.name && !names.has(one.name)) names.set(one.name, one);
+      if (one.unitCode) units.set(withoutZeros(one.unitCode), (units.get(withoutZeros(one.unitCode)) || new Set()).add(one.unitCode));
+    };
+  known.forEach(add);
+  /**
+   * Why a row may mean somebody or something else: each in words.
+   * @param {InTable} one @param {any} was undefined for who is new
+   */
+  const doubts = (one, was) => {
+    const number = !was && numbers.get(withoutZeros(one.officerNo)),
+      sameName = !was && !number && one.name && names.get(one.name),
+      codes = units.get(withoutZeros(one.unitCode)),
+      code = codes && !codes.has(one.unitCode) && [...codes][0];
+    return [number && t().zerosOf(number), sameName && t().nameListed(called(sameName)), code && t().unitZeros(one.unitCode, code)].filter(
+      Boolean,
+    );
+  };
+  return { add, doubts };
 }
 /**
  * What a table does: whom it admits, whose unit or roles it changes, and what is wrong with its rows. A table with a wrong row is sent as a whole or
@@ -78,7 +90,7 @@ export function peopleIn(rows, people, changes) {
     seen = new Set(),
     /** @type {Plan} */
     plan = { admitted: [], changed: [], asTheyAre: 0, wait: 0, others: [], names: [], wrong: [] },
-    known = [...people, ...changes.filter(change => !listed.has(change.officerNo))];
+    known = knownOnes([...people, ...changes.filter(change => !listed.has(change.officerNo))]);
   rows.forEach((row, at) => {
     const words = row.roles
         .split(BETWEEN)
@@ -102,8 +114,10 @@ export function peopleIn(rows, people, changes) {
     seen.add(row.officerNo);
     if (says.length) plan.wrong.push(t().inRow(at + 2, row.officerNo, says.join("；")));
     else if (proposed) plan.wait++;
-    else if (!was) plan.admitted.push({ ...one, doubts: doubts(one, was, known) });
-    else {
+    else if (!was) {
+      plan.admitted.push({ ...one, doubts: known.doubts(one, was) });
+      known.add(one); // two rows may mean the same
+    } else {
       if (one.name && one.name !== (was.name || "")) plan.names.push(called(was));
       if (same(was, one)) {
         plan.asTheyAre++;
@@ -113,7 +127,7 @@ export function peopleIn(rows, people, changes) {
           ...one,
           name: was.name || "",
           was: { unitCode: was.unitCode, roles: was.roles },
-          doubts: doubts(one, was, known),
+          doubts: known.doubts(one, was),
         });
     }
   });

@@ -93,14 +93,15 @@ export function waits(waiting) {
 }
 /** The fields by which the list is narrowed; what is chosen stands in the address. @param {Record<string, string>} filters */
 function chooser(filters) {
-  const choose = changed => {
-      location.hash = address("gaps", { unit: filters.unit, from: filters.from, to: filters.to, ...changed });
+  const /** @type {Record<string, any>} */ inputs = {},
+    // All of them at once: two days that are typed one after the other are taken together.
+    take = () => {
+      const said = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value.trim()]));
+      if (Object.entries(said).some(([name, value]) => value !== (filters[name] || ""))) location.hash = address("gaps", said);
     },
     field = (name, type, more = {}) => {
       const input = el("input", null, { id: `gaps-${name}`, type, value: filters[name] || "", ...more });
-      const take = () => {
-        if (input.value.trim() !== (filters[name] || "")) choose({ [name]: input.value.trim() });
-      };
+      inputs[name] = input;
       if (type === "date") takeDay(input, take);
       else input.onchange = take;
       return input;

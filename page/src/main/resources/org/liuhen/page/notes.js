@@ -1,6 +1,6 @@
 // What people said about an item, or about a moment of its recording. Notes are entries of the chain: they stay, and whoever sees the item reads them.
 import { doer } from "./chain.js";
-import { el, may, notice, post, t, time } from "./core.js";
+import { el, here, may, notice, post, t, time } from "./core.js";
 import { position } from "./format.js";
 import { icon } from "./icons.js";
 import { proposePeople, withNames } from "./names.js";
@@ -67,13 +67,16 @@ export function notes(item, entries, again) {
   return card;
 }
 /** Whom the last note of an item could not tell: it stays beside the form until the next one. */
-let untold = { item: "", words: "" };
+let untold = { item: "", words: "", by: "" };
 function form(item, player, again) {
   const words = el("input", null, { required: true, maxLength: 500, autocomplete: "off" }),
     marks = el("input", null, { type: "checkbox", checked: true }),
     moment = el("span", ""),
     atMoment = el("label", null, { hidden: true }, marks, " ", moment),
-    said = el("span", untold.item === item.id ? untold.words : "", { className: "small bad", role: "alert" }),
+    said = el("span", untold.item === item.id && untold.by === here.person?.id ? untold.words : "", {
+      className: "small bad",
+      role: "alert",
+    }),
     button = el("button", t().act.note),
     body = el(
       "form",
@@ -102,7 +105,7 @@ function form(item, player, again) {
       const recorded = await post(`/api/evidence/${item.id}/acts`, { act: "note", reason: words.value, atMillis }, answer => {
         missed = answer.notTold || [];
       });
-      untold = { item: item.id, words: missed.length ? t().notTold(missed.join(", ")) : "" };
+      untold = { item: item.id, by: here.person?.id || "", words: missed.length ? t().notTold(missed.join(", ")) : "" };
       notice([t().act.note, recorded ? t().done : t().later, untold.words].filter(Boolean).join(" · "), undefined, missed.length > 0);
       sent(body);
       await again();

@@ -1,7 +1,7 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
 
 import { showCase, showCases } from "./cases.js";
-import { $, all, byItself, el, get, go, here, link, may, notice, reach, t, trouble } from "./core.js";
+import { $, all, byItself, el, get, go, here, link, may, notice, Refusal, reach, refusal, t, trouble } from "./core.js";
 import { alarm, figures, live, piles, showPipeline } from "./desk.js";
 import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
@@ -263,13 +263,18 @@ function outside() {
 /** Finds out who is there, and shows what that person may see. What is shown stays where the station does not answer, which is said. */
 const start = words =>
   begin(words).catch(failed => {
-    if ($("detail").firstChild) notice(failed.message, undefined, true);
-    else $("detail").replaceChildren(trouble(failed));
+    if (here.person && $("detail").firstChild) {
+      notice(failed.message, undefined, true);
+      return;
+    }
+    // Nobody is there any more, or yet: what was shown was for one person's eyes.
+    $("detail").replaceChildren(trouble(failed));
+    $("list").replaceChildren();
   });
 async function begin(words) {
-  const session = await (
-    await reach("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))
-  ).json();
+  const answer = await reach("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""));
+  if (!answer.ok) throw new Refusal(answer.status, await refusal(answer));
+  const session = await answer.json();
   here.signIn = session.signIn;
   here.zone = session.zone || "";
   here.person = session.person || null;

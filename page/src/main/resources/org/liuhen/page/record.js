@@ -164,7 +164,11 @@ export async function showRecord() {
   const place = $("detail"),
     stands = standing();
   try {
-    const health = await (await reach("/api/health")).json(),
+    const health = await reach("/api/health").then(answer =>
+        answer.json().catch(() => {
+          throw new Error(t().badAnswer(answer.status)); // such as a proxy's
+        }),
+      ),
       facts = el("dl");
     facts.append(
       el("dt", t().health),

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.liuhen.access.AccessControl;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.ReadModel;
@@ -27,6 +29,7 @@ import org.liuhen.review.notify.PageNotifier;
 
 /** What people are told on the page, who is not, and what is new for whom. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // an event that never comes
 class NoticesIT extends Notified {
     private static final LogName SITE = new LogName("site-1");
     private static final List<String> HANDED = new ArrayList<>();

@@ -136,9 +136,13 @@ public final class Verify {
         return result.faults().isEmpty() ? 0 : 1;
     }
 
-    /** Whether this file came with the package. */
-    private static boolean isOf(Path bag, Path policy) throws IOException {
-        return bag.getFileSystem().equals(policy.getFileSystem())
-                && policy.toRealPath().startsWith(bag.toRealPath());
+    /** Whether this file came with the package. A pipe did not, and has no real path. */
+    private static boolean isOf(Path bag, Path policy) {
+        try {
+            return bag.getFileSystem().equals(policy.getFileSystem())
+                    && policy.toRealPath().startsWith(bag.toRealPath());
+        } catch (IOException pipe) {
+            return false;
+        }
     }
 }

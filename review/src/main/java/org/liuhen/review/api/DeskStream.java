@@ -86,7 +86,11 @@ final class DeskStream {
         TimerTask look = new TimerTask() {
             @Override
             public void run() {
-                looks.run();
+                try {
+                    looks.run();
+                } catch (RuntimeException broken) { // one that throws would be the last look
+                    LOG.error("{} failed, and looks again", name, broken);
+                }
             }
         };
         new Timer(name + log.value(), true).schedule(look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS);
@@ -143,9 +147,8 @@ final class DeskStream {
                     if (broken.add(listener.person.id())) {
                         LOG.warn("the number of notices of {} is not sent", listener.person.id(), failed);
                     }
-                } catch (RuntimeException failed) {
-                    listeners.remove(entry.getKey());
-                    LOG.debug("a client of the desk is gone: {}", failed.getMessage());
+                } catch (RuntimeException failed) { // a client that is gone, which ends by itself
+                    LOG.debug("no number of notices is sent to a client: {}", failed.getMessage());
                 }
             }
             silent = false;
