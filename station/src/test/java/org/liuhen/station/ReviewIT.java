@@ -305,9 +305,13 @@ class ReviewIT {
         assertEquals(401, nobody.statusCode(), nobody.body());
     }
 
+    /** The next desk. Numbers of notices come between. */
     private static JsonNode told(BufferedReader lines) throws Exception {
+        String event = "";
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("data: ")) {
+            if (line.startsWith("event: ")) {
+                event = line.substring(7);
+            } else if (line.startsWith("data: ") && event.equals("desk")) {
                 return LiveStation.JSON.readTree(line.substring(6));
             }
         }
