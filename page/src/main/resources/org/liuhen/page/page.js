@@ -267,10 +267,21 @@ const start = words =>
       notice(failed.message, undefined, true);
       return;
     }
-    // Nobody is there any more, or yet: what was shown was for one person's eyes.
-    $("detail").replaceChildren(trouble(failed));
+    forgetPerson();
+    header();
     $("list").replaceChildren();
+    $("detail").replaceChildren(trouble(failed));
   });
+/** Nobody is there any more, or yet: what was shown and heard was for one person, and not for whoever comes next. */
+function forgetPerson() {
+  forget(); // half of a password is for one person's eyes
+  endPlaying();
+  deafen();
+  forgetTour();
+  alarm(null);
+  forgetNames();
+  forgetNotices();
+}
 async function begin(words) {
   const answer = await reach("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""));
   if (!answer.ok) throw new Refusal(answer.status, await refusal(answer));
@@ -283,13 +294,7 @@ async function begin(words) {
   const inside = here.person || here.signIn === "claimed";
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
-    forget(); // half of a password is for one person's eyes
-    endPlaying(); // whoever signs in next does not hear what the one before began
-    deafen();
-    forgetTour();
-    alarm(null);
-    forgetNames();
-    forgetNotices();
+    forgetPerson();
     uploadPlace(desk); // files on their way wait for their person, and are counted for nobody else
     finds = false;
     onward = null;
