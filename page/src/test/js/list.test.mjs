@@ -302,6 +302,11 @@ test("a click that leaves the field comes before the day, and one that leads els
   await settled();
   assert.deepEqual(taken, ["2026-11-26"]);
   location.hash = "";
+  happen("pointerdown"); // a menu of the browser opens, and takes the end of the press
+  happen("keydown");
+  type(input, "2026-11-28");
+  input.onblur();
+  assert.deepEqual(taken, ["2026-11-26", "2026-11-28"], "whoever types has let go");
 });
 test("two days that are typed one after the other are taken together, and no year before 1900 is", () => {
   const taken = [],

@@ -172,7 +172,8 @@ export const go = place => {
 /** Whether a finger or a button of the mouse is down; what is drawn anew before it is up loses the click. */
 let pressed = false;
 addEventListener("pointerdown", () => (pressed = true), true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
+// A menu of the browser or of the system may take the end of a press; whoever types has let go.
+for (const end of ["pointerup", "pointercancel", "keydown"]) addEventListener(end, () => (pressed = false), true);
 /** Days that were typed and are not taken yet. @type {Set<() => void>} */
 const typedDays = new Set();
 function takeTyped() {
