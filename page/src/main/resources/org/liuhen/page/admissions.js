@@ -44,8 +44,8 @@ export function difference(was, will) {
   if (!sameRoles(was.roles, will.roles)) parts.push([`${t().roles} ${named(was.roles)} → ${named(will.roles)}`]);
   return parts.length ? parts.flatMap((part, at) => (at ? [" · ", ...part] : part)) : [t().asItIs];
 }
+/** A number or code without the zeros that a spreadsheet takes away. @param {string} number */
 const withoutZeros = number => number.replace(/^0+(?=.)/, "");
-/** This number or code as others have it with more or fewer zeros before it: a spreadsheet takes them away. @param {Iterable<string>} others */
 /** Whom and which units a row may mean, as far as they are known: on the list, waiting for admission, or in the rows before. */
 function knownOnes(known) {
   const numbers = new Map(),

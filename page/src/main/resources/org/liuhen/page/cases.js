@@ -1,5 +1,5 @@
 // Cases: the list of them, and one with its items.
-import { $, actForm, all, el, get, here, link, may, post, saidTime, t, trouble } from "./core.js";
+import { $, actForm, all, el, get, here, link, may, post, saidTime, standing, t, trouble } from "./core.js";
 import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
@@ -192,9 +192,8 @@ let question = 0;
 export async function showCase(caseId, again) {
   const place = $("detail"),
     mine = ++question,
-    who = here.person?.id,
-    // Another view is open by now, or another person is there.
-    late = () => mine !== question || here.person?.id !== who || Boolean(location.hash && !location.hash.startsWith("#/case/"));
+    stands = standing(),
+    late = () => mine !== question || !stands();
   try {
     const { evidence, file, summary, incidents = [] } = await get("/api/cases/" + encodeURIComponent(caseId));
     if (late()) return;

@@ -1,7 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, pointTo, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, post, saidTime, t, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, post, saidTime, standing, t, trouble } from "./core.js";
 import { drawnBy, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { facts, metadata } from "./facts.js";
@@ -35,8 +35,8 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
     return;
   }
   const mine = ++question, // another item may be asked for while this one is on its way
-    who = here.person.id,
-    isOld = () => mine !== question || here.person?.id !== who;
+    stands = standing(),
+    isOld = () => mine !== question || !stands();
   try {
     const item = await get(`/api/evidence/${id}?with=custody`), // both at once: one opening is one entry
       chain = item.custody;

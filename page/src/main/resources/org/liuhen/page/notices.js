@@ -1,5 +1,5 @@
 // What somebody is told: a bell with the number of what is new, and the list behind it.
-import { $, byItself, el, get, here, may, post, t, time, trouble } from "./core.js";
+import { $, byItself, el, get, here, may, post, standing, t, time, trouble } from "./core.js";
 import { address, route } from "./format.js";
 import { icon } from "./icons.js";
 import { person } from "./names.js";
@@ -123,8 +123,8 @@ export async function showNotices(limit = LINES, marked = new Set(), byNobody = 
   bell(); // of whoever is there now
   const place = $("detail"),
     mine = ++drawn,
-    reader = here.person?.id,
-    isMine = () => mine === drawn && isShown() && here.person?.id === reader;
+    stands = standing(),
+    isMine = () => mine === drawn && stands();
   const title = el("h2", t().view.notices);
   unread = null;
   if (!told()) {
