@@ -67,11 +67,6 @@ public final class Devices {
         return enrolment.certifiedMillis(device);
     }
 
-    /** Since when devices are noted, in milliseconds since 1970: one that nobody has seen could not have been before. */
-    long notedSinceMillis() throws IOException {
-        return sightings.begunMillis();
-    }
-
     /** Keeps when devices were seen; called once a minute. */
     public void saveSightings() throws IOException {
         sightings.save();

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.JsonBodies;
@@ -63,11 +62,10 @@ public final class DevicesApi {
 
     private void list(Context context) throws IOException {
         devices.refresh();
-        Map<String, Sightings.Sighting> seen = devices.sightings().all();
+        Sightings.Known known = devices.sightings().known();
         ObjectNode answer =
                 JSON.createObjectNode().put("unseenDays", marks.unseenDays()).put("freeBytesMin", marks.freeBytesMin());
         ArrayNode list = answer.putArray("devices");
-        long notedSince = devices.notedSinceMillis(); // once: it is read from the store
         for (Device device : devices.all()) {
             ObjectNode one = list.addObject();
             one.put("serial", device.serial());
@@ -84,14 +82,14 @@ public final class DevicesApi {
                                 "notAfter",
                                 Instant.ofEpochMilli(certified.notAfterMillis()).toString());
             }
-            Sightings.Sighting sighting = seen.get(device.serial());
+            Sightings.Sighting sighting = known.bySerial().get(device.serial());
             if (sighting != null) {
                 addSighting(device, sighting, one);
             } else {
                 one.put(
                         "unseen",
                         device.state() == Device.State.ENROLLED
-                                && marks.isUnseen(Math.max(devices.certifiedMillis(device), notedSince)));
+                                && marks.isUnseen(Math.max(devices.certifiedMillis(device), known.begunMillis())));
             }
         }
         context.contentType("application/json").result(answer.toString());

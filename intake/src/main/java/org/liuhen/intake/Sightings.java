@@ -70,19 +70,20 @@ final class Sightings {
         here.put(serial, new Sighting(now, now, version, freeBytes));
     }
 
-    /** What is known of each device that was seen, by serial number, at every intake of the site. */
-    Map<String, Sighting> all() throws IOException {
-        Map<String, Sighting> all = withHere(read(notes.read(FILE)));
-        all.remove(BEGUN);
-        return all;
-    }
+    /**
+     * What is known at every intake of the site.
+     *
+     * @param bySerial what is known of each device that was seen, by serial number
+     * @param begunMillis since when devices are noted, in milliseconds since 1970: now where nothing is saved yet, or what was saved is damaged
+     */
+    record Known(Map<String, Sighting> bySerial, long begunMillis) {}
 
-    /** Since when devices are noted, in milliseconds since 1970: now where nothing is saved yet, or what was saved is damaged. */
-    long begunMillis() throws IOException {
+    /** Reads what is known. */
+    Known known() throws IOException {
         long now = System.currentTimeMillis();
-        return read(notes.read(FILE))
-                .getOrDefault(BEGUN, new Sighting(now, 0, null, 0))
-                .seenMillis();
+        Map<String, Sighting> all = withHere(read(notes.read(FILE)));
+        Sighting begun = all.remove(BEGUN);
+        return new Known(all, begun == null ? now : begun.seenMillis());
     }
 
     /** Writes what is new to the note, together with what other intakes wrote there. */

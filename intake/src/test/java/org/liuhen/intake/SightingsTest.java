@@ -39,9 +39,9 @@ class SightingsTest {
         intake.told("DOCK-1", "1.2", 7);
         intake.seen("DOCK-1");
         intake.seen("DSJ-1");
-        assertEquals(Map.of(), new Sightings(notes).all(), "nothing is written for each request");
+        assertEquals(Map.of(), new Sightings(notes).known().bySerial(), "nothing is written for each request");
         intake.save();
-        Map<String, Sighting> read = new Sightings(notes).all();
+        Map<String, Sighting> read = new Sightings(notes).known().bySerial();
         assertEquals("1.2", read.get("DOCK-1").version(), "a request that tells nothing takes nothing back");
         assertEquals(7, read.get("DOCK-1").freeBytes());
         assertTrue(read.get("DOCK-1").seenMillis() >= read.get("DOCK-1").toldMillis());
@@ -63,19 +63,20 @@ class SightingsTest {
     void theNoteKeepsWhenItWasBegunAndADamagedOneBeginsNow() throws Exception {
         long before = System.currentTimeMillis();
         Sightings first = new Sightings(notes);
-        assertTrue(first.begunMillis() >= before, "nothing is saved: now");
+        assertTrue(first.known().begunMillis() >= before, "nothing is saved: now");
         first.save();
-        long begun = first.begunMillis();
+        long begun = first.known().begunMillis();
         Thread.sleep(20);
         Sightings later = new Sightings(notes);
         later.seen("DOCK-1");
         later.save();
-        assertEquals(begun, new Sightings(notes).begunMillis(), "a restart begins no other note");
+        assertEquals(begun, new Sightings(notes).known().begunMillis(), "a restart begins no other note");
         notes.write(FILE, "[]".getBytes(StandardCharsets.UTF_8));
-        assertTrue(later.begunMillis() > begun);
+        assertTrue(later.known().begunMillis() > begun);
         later.seen("DOCK-1");
         later.save();
-        assertTrue(later.begunMillis() > begun && later.all().size() == 1, "and it is no device");
+        assertTrue(
+                later.known().begunMillis() > begun && later.known().bySerial().size() == 1, "and it is no device");
     }
 
     @Test
@@ -98,7 +99,7 @@ class SightingsTest {
             }));
         }
         saving.forEach(CompletableFuture::join);
-        Map<String, Sighting> all = new Sightings(notes).all();
+        Map<String, Sighting> all = new Sightings(notes).known().bySerial();
         assertEquals(9, all.size());
         assertEquals("1.5", all.get("DOCK-5").version());
         Sightings later = new Sightings(notes);
@@ -106,7 +107,8 @@ class SightingsTest {
         later.save();
         intakes.get(5).seen("DOCK-5");
         intakes.get(5).save();
-        assertEquals("2.0", new Sightings(notes).all().get("DOCK-5").version(), "what was told last");
+        assertEquals(
+                "2.0", new Sightings(notes).known().bySerial().get("DOCK-5").version(), "what was told last");
     }
 
     @Test
@@ -118,7 +120,7 @@ class SightingsTest {
         Sightings intake = new Sightings(notes);
         intake.seen("DOCK-2");
         intake.save();
-        Map<String, Sighting> read = new Sightings(notes).all();
+        Map<String, Sighting> read = new Sightings(notes).known().bySerial();
         assertEquals(2, read.size());
         Sighting first = read.get("DOCK-1");
         assertEquals(List.of("1.2", "7"), List.of(first.version(), Long.toString(first.freeBytes())));
@@ -128,7 +130,10 @@ class SightingsTest {
         Sightings later = new Sightings(notes);
         later.told("DOCK-1", "1.3", 6);
         later.save();
-        assertEquals("1.3", new Sightings(notes).all().get("DOCK-1").version(), "a clock that was ahead hides nothing");
+        assertEquals(
+                "1.3",
+                new Sightings(notes).known().bySerial().get("DOCK-1").version(),
+                "a clock that was ahead hides nothing");
     }
 
     @Test
@@ -143,10 +148,10 @@ class SightingsTest {
                 "{\"A\":{\"x\":1}}")) {
             notes.write(FILE, wrong.getBytes(StandardCharsets.UTF_8));
             Sightings intake = new Sightings(notes);
-            assertEquals(Map.of(), intake.all(), wrong);
+            assertEquals(Map.of(), intake.known().bySerial(), wrong);
             intake.seen("DOCK-1");
             intake.save();
-            assertEquals(1, new Sightings(notes).all().size(), wrong);
+            assertEquals(1, new Sightings(notes).known().bySerial().size(), wrong);
         }
     }
 }
