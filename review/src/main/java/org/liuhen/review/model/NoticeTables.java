@@ -12,6 +12,9 @@ final class NoticeTables {
     /** What is said to be of times to come was altered: it would stay for ever, and PostgreSQL counts with no time that is infinite. */
     static final String RECENT = "at > now() - interval '" + KEPT_DAYS + " days' and at < now() + interval '2 days'";
 
+    /** Up to which entry of a log these tables were filled. */
+    static final String POSITIONS = "noticed";
+
     private static final String[] TABLES = {
         "create table if not exists notice (log text, cause text, kind text, audience text, index bigint not null,"
                 + " act text not null, actor text not null, at timestamptz not null, about text not null,"
@@ -24,7 +27,7 @@ final class NoticeTables {
         "create index if not exists notice_about on notice (log, about) where subject = '' and not over",
         "create index if not exists notice_made on notice (log, made)",
         "create index if not exists notice_at on notice (at)",
-        "create table if not exists noticed (log text primary key, position bigint not null)",
+        Position.table(POSITIONS),
         "create table if not exists notice_looked (log text, person text, made timestamptz not null,"
                 + " primary key (log, person))"
     };

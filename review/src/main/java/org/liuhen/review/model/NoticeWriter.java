@@ -2,7 +2,6 @@ package org.liuhen.review.model;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -136,12 +135,8 @@ public final class NoticeWriter {
 
     /** The first entry of the log that was not gone through; empty where none was. */
     public OptionalLong position(LogName log) throws SQLException {
-        try (Connection connection = tables.open();
-                PreparedStatement select = connection.prepareStatement("select position from noticed where log = ?")) {
-            select.setString(1, log.value());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
-            }
+        try (Connection connection = tables.open()) {
+            return Position.of(connection, NoticeTables.POSITIONS, log);
         }
     }
 
@@ -153,9 +148,7 @@ public final class NoticeWriter {
     public void add(LogName log, long position, List<Notice> all, List<End> ends) throws SQLException {
         try (Connection connection = tables.open()) {
             connection.setAutoCommit(false);
-            try (PreparedStatement move = connection.prepareStatement("insert into noticed (log, position)"
-                    + " values (?, ?) on conflict (log) do update"
-                    + " set position = greatest(noticed.position, excluded.position)")) {
+            try {
                 insert(
                         connection,
                         INSERT + "do nothing",
@@ -166,8 +159,7 @@ public final class NoticeWriter {
                 insert(connection, INSERT + ADD_PARTS, log, exports);
                 complete(connection, log, exports);
                 end(connection, log, ends);
-                Rows.set(move, List.of(log.value(), position));
-                move.executeUpdate();
+                Position.move(connection, NoticeTables.POSITIONS, log, position);
                 connection.commit();
             } catch (SQLException failed) {
                 connection.rollback();

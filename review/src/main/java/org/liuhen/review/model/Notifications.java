@@ -23,8 +23,10 @@ public final class Notifications {
     /** What was not taken within so many days is dropped, and so long it is known what was sent. */
     public static final int KEPT_DAYS = 7;
 
+    private static final String POSITIONS = "notified";
+
     private static final String[] TABLES = {
-        "create table if not exists notified (log text primary key, position bigint not null)",
+        Position.table(POSITIONS),
         "create table if not exists notification (log text, channel text, id text, kind text not null, person text not null,"
                 + " unit text not null, at text not null, place text not null, made timestamptz not null default now(),"
                 + " tries int not null default 0, due timestamptz not null default now(), ended timestamptz,"
@@ -50,12 +52,8 @@ public final class Notifications {
 
     /** The first entry of the log about which nothing was decided; empty where nothing was ever sent of this log. */
     public OptionalLong position(LogName log) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("select position from notified where log = ?")) {
-            select.setString(1, log.value());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
-            }
+        try (Connection connection = database.getConnection()) {
+            return Position.of(connection, POSITIONS, log);
         }
     }
 
@@ -70,12 +68,9 @@ public final class Notifications {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement("insert into notification"
-                            + " (log, channel, id, kind, person, unit, at, place, cause, due)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
-                            + " on conflict do nothing");
-                    PreparedStatement move = connection.prepareStatement("insert into notified (log, position)"
-                            + " values (?, ?) on conflict (log) do update"
-                            + " set position = greatest(notified.position, excluded.position)")) {
+                    + " (log, channel, id, kind, person, unit, at, place, cause, due)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
+                    + " on conflict do nothing")) {
                 for (Map.Entry<String, Duration> channel : channels.entrySet()) {
                     for (Notification one : all) {
                         Rows.set(
@@ -95,8 +90,7 @@ public final class Notifications {
                     }
                 }
                 insert.executeBatch();
-                Rows.set(move, List.of(log.value(), position));
-                move.executeUpdate();
+                Position.move(connection, POSITIONS, log, position);
                 connection.commit();
             } catch (SQLException failed) {
                 connection.rollback();

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.liuhen.access.Access;
@@ -210,8 +211,8 @@ final class Notices {
     /** Those to whom the item belongs and who may answer its review. */
     private void tellOwners(String id, ItemView item, Kind kind, String cause, String without, Instant at)
             throws SQLException, IOException {
-        for (JsonNode owner : ItemJson.write(item).path("owners")) {
-            Optional<Person> person = person(owner.asText())
+        for (String owner : item.owners()) {
+            Optional<Person> person = person(owner)
                     .filter(one -> one.may(Act.ANSWER_REVIEW) && !one.id().equals(without));
             if (person.isPresent() && sees(person.get(), Act.ANSWER_REVIEW, Set.of(id))) {
                 tell(person.get(), kind, cause, at, ITEM + id);
@@ -235,19 +236,14 @@ final class Notices {
     }
 
     private void tellApprovers(PeopleEvent proposed, EntryRow row, Instant at) throws SQLException, IOException {
-        List<String> units = new ArrayList<>();
-        if (proposed instanceof AdmissionProposed admission) {
-            units.add(admission.unitCode());
-        } else if (proposed instanceof RoleChangeProposed change) {
-            units.add(change.unitCode());
-        } else if (proposed instanceof CredentialResetProposed reset) {
-            units.add(reset.unitCode());
-        } else {
+        Optional<String> wanted = proposedUnit(proposed);
+        if (wanted.isEmpty()) {
             return;
         }
         if (!access.waits(proposed.changeId())) {
             return; // decided meanwhile
         }
+        List<String> units = new ArrayList<>(List.of(wanted.get()));
         person(proposed.holder()).ifPresent(listed -> units.add(listed.unitCode()));
         for (Person one : able(Act.APPROVE_PERSON, row.actor())) {
             boolean reaches = one.may(Act.MANAGE_PEOPLE)
@@ -256,6 +252,18 @@ final class Notices {
                 tell(one, Kind.PERSON_PROPOSED, row.eventId(), at, "#/people");
             }
         }
+    }
+
+    /** The unit that a change of the list of people is proposed for, an empty text for the whole site; empty where the event proposes none. */
+    static Optional<String> proposedUnit(PeopleEvent event) {
+        if (event instanceof AdmissionProposed admission) {
+            return Optional.of(Objects.requireNonNullElse(admission.unitCode(), ""));
+        } else if (event instanceof RoleChangeProposed change) {
+            return Optional.of(Objects.requireNonNullElse(change.unitCode(), ""));
+        } else if (event instanceof CredentialResetProposed reset) {
+            return Optional.of(Objects.requireNonNullElse(reset.unitCode(), ""));
+        }
+        return Optional.empty();
     }
 
     /** The event of an entry; null where its row was altered, which the audit finds. */

@@ -22,9 +22,6 @@ import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.ExportWithdrawn;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.PeopleEvent;
-import org.liuhen.custody.event.PeopleEvent.AdmissionProposed;
-import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
-import org.liuhen.custody.event.PeopleEvent.RoleChangeProposed;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
@@ -225,7 +222,7 @@ public final class PageNotifier implements AutoCloseable {
         } else if (event instanceof ReviewReturned) {
             Optional<ItemView> now = model.items().byId(item);
             if (now.isPresent()) {
-                for (String owner : owners(now.get())) {
+                for (String owner : now.get().owners()) {
                     String person = NoticeWriter.person(owner);
                     tell(said, row, at, Kind.REVIEW_RETURNED, person, Act.ANSWER_REVIEW, event.key());
                 }
@@ -255,19 +252,14 @@ public final class PageNotifier implements AutoCloseable {
     }
 
     private void sayOfPeople(PeopleEvent change, EntryRow row, Instant at, Said said) throws SQLException, IOException {
-        List<String> units = new ArrayList<>();
-        if (change instanceof AdmissionProposed admission) {
-            units.add(Units.prefix(admission.unitCode()));
-        } else if (change instanceof RoleChangeProposed roles) {
-            units.add(Units.prefix(roles.unitCode()));
-        } else if (change instanceof CredentialResetProposed reset) {
-            units.add(Units.prefix(reset.unitCode()));
-        } else {
+        Optional<String> unit = Notices.proposedUnit(change);
+        if (unit.isEmpty()) {
             if (!change.changeId().isEmpty()) {
                 end(said, row, "", false);
             }
             return;
         }
+        List<String> units = new ArrayList<>(List.of(Units.prefix(unit.get())));
         String holder = Optional.ofNullable(change.holder()).orElse("");
         Directory.of(access, model, log).find(holder).ifPresent(listed -> units.add(Units.prefix(listed.unitCode())));
         said.notices()
@@ -343,14 +335,6 @@ public final class PageNotifier implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static List<String> owners(ItemView item) {
-        List<String> owners = new ArrayList<>();
-        for (JsonNode owner : ItemJson.write(item).path("owners")) {
-            owners.add(owner.asText());
-        }
-        return owners;
-    }
-
     private List<Notice> due(long index, Instant now) throws SQLException {
         try {
             return dueAt(index, now);
@@ -371,7 +355,7 @@ public final class PageNotifier implements AutoCloseable {
         for (Map.Entry<String, ItemView> item : items.entrySet()) {
             JsonNode last = ItemJson.write(item.getValue()).path("lastReview");
             String review = last.path("id").asText();
-            for (String owner : owners(item.getValue())) {
+            for (String owner : item.getValue().owners()) {
                 due.add(new Notice(
                         index,
                         review + " " + last.path("due").asText(),

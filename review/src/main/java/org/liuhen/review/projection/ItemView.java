@@ -229,6 +229,11 @@ public final class ItemView {
         notShown = notShown == null ? 1 : notShown + 1;
     }
 
+    /** The numbers of those to whom the item belongs, proved. */
+    public Set<String> owners() {
+        return Collections.unmodifiableSet(owners);
+    }
+
     /** The number of entries in the chain of the item. */
     public long entries() {
         return entries == null ? 0 : entries;
