@@ -54,13 +54,18 @@ class DirectoryUploadsTest extends UploadsContract {
                         .code());
     }
 
-    @Test
-    void aFileWithAStrangeNameAmongTheObjectsHidesNoUpload() throws IOException {
+    private EvidenceId announce() throws IOException {
         byte[] bytes = bytes(10);
         EvidenceId id = declare(bytes);
         vault.uploads().append(SITE, id, 0, part(bytes, 0, bytes.length));
         vault.uploads().complete(find(id));
         vault.uploads().markAnnounced(find(id));
+        return id;
+    }
+
+    @Test
+    void aFileWithAStrangeNameAmongTheObjectsHidesNoUpload() throws IOException {
+        EvidenceId id = announce();
         Path place = folder.resolve("vault").resolve(EvidenceStore.key(SITE, id));
         Files.writeString(place.resolveSibling("notes of somebody.info"), "x");
         assertEquals(List.of(id), reopen().uploads().announced(SITE));
@@ -69,11 +74,7 @@ class DirectoryUploadsTest extends UploadsContract {
     /** Others may make and remove files meanwhile: another intake, or the disposal of an object. */
     @Test
     void filesThatGoWhileTheyAreListedStopNoList() throws Exception {
-        byte[] bytes = bytes(10);
-        EvidenceId id = declare(bytes);
-        vault.uploads().append(SITE, id, 0, part(bytes, 0, bytes.length));
-        vault.uploads().complete(find(id));
-        vault.uploads().markAnnounced(find(id));
+        EvidenceId id = announce();
         Path objects =
                 folder.resolve("vault").resolve(EvidenceStore.key(SITE, id)).getParent();
         AtomicBoolean over = new AtomicBoolean();
@@ -82,7 +83,7 @@ class DirectoryUploadsTest extends UploadsContract {
             for (; !over.get(); made++) {
                 Path file = objects.resolve("other-" + made % 50);
                 try {
-                    Files.write(file, bytes);
+                    Files.write(file, bytes(10));
                     Files.delete(file);
                 } catch (IOException failed) {
                     throw new UncheckedIOException(failed);
