@@ -130,7 +130,7 @@ final class Summary {
                 EventContext context = declared.context();
                 row(
                         "来源与存储介质 Source medium",
-                        context.actor().kind() + " " + context.actor().id()
+                        ActText.of(context.actor())
                                 + (context.actor().unitCode() == null
                                         ? ""
                                         : " (" + context.actor().unitCode() + ")")
@@ -220,8 +220,8 @@ final class Summary {
         page.append("<tr><td>").append(entry.itemSequence() + 1); // from 1, as people count
         for (String cell : new String[] {
             time(entry.recordedAt()),
-            (entry.event().typeName() + " " + PlayedText.of(entry.event())).strip(),
-            context.actor().kind() + " " + context.actor().id(),
+            (ActText.of(entry.event()) + " " + PlayedText.of(entry.event())).strip(),
+            ActText.of(context.actor()),
             text(context.purpose()),
             context.instrument().tool() + " " + context.instrument().version()
         }) {

@@ -113,6 +113,9 @@ class BagVerificationTest {
         assertFalse(summary.matches("(?s).*\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z.*"), "times are local, without fractions");
         assertTrue(summary.matches("(?s).*\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC[+-]\\d\\d:\\d\\d<.*"));
         assertFalse(summary.contains("Source-Organization"), "the tags of BagIt are said in words");
+        assertTrue(summary.contains("<td>出具证据包 exported</td>") && summary.contains("<td>民警 officer 110023</td>"));
+        assertFalse(
+                summary.matches("(?s).*<td>([a-z]+[A-Z]\\w*|exported|[A-Z]+ \\w+)</td>.*"), "acts and people in words");
         assertTrue(summary.contains("移送单位（盖章）") && summary.contains("接收人"), "there is room for signatures");
     }
 
