@@ -242,6 +242,16 @@ test("the kind, the person and the day of a chain are chosen", () => {
   here.language = "en";
   assert.equal(trail(ITEM.custody, new Map()).all(e => e.tagName === "SELECT").length, 3);
 });
+test("a chain is drawn with the newest first, and looks one after the other as one line that is closed", () => {
+  const four = ["received", "viewed", "viewed", "sealed"].map(kind => entry(kind, {}));
+  const drawn = trail({ entries: four }, new Map()),
+    folds = drawn.all(e => e.className === "looks");
+  assert.deepEqual([folds.length, folds[0].open ?? false, folds[0].all(e => e.tagName === "LI").length], [1, false, 2]);
+  assert.deepEqual(
+    drawn.all(e => e.tagName === "LI" && /^entry-/.test(e.id)).map(e => e.id),
+    [...four].reverse().map(e => `entry-${e.index}`),
+  );
+});
 test("what is foreign is found in both directions; names, files and codes are not", () => {
   const texts = [
     "文件名 Record of questioning.txt",

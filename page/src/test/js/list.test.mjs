@@ -102,6 +102,7 @@ test("nothing to do is not nothing found, and what is searched under To do is al
   await followAddress("", {}, undefined);
   await settled();
   assert.equal(place("listStatus").textContent, "");
+  assert.doesNotMatch(place("list").textContent, /拖/, "who may not upload is offered no place to drop files");
   place("q").value = "扒窃";
   place("search").onsubmit({ preventDefault: () => {} });
   assert.equal(location.hash, `#/evidence?q=${encodeURIComponent("扒窃")}`);

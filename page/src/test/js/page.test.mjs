@@ -42,6 +42,9 @@ test("a row says when it was recorded and how long it is, not when it was upload
     assert.equal(cell(one, "when"), here.language === "zh" ? "2026-11-26 06:15:00" : "26 Nov 2026, 06:15:00");
     assert.ok(!cell(one, "when").includes(here.language === "zh" ? "上传" : "Uploaded"));
     assert.equal(cell(one, "length"), "1:02:03");
+    const told = facts(item({ recordedFrom: capture.earliest, captureTime: { ...capture, clock: "DEVICE" } })).textContent;
+    assert.ok(told.includes(here.language === "zh" ? "2026年11月26日 06:15:00" : "26 Nov 2026, 06:15:00"), told);
+    assert.ok(told.includes("1:02:03"), told);
   }
   here.language = "zh";
   assert.match(cell(row(item({})), "when"), /^上传于 /, "where nothing says when it was recorded");
@@ -241,6 +244,17 @@ test("a refusal on the Chinese page is Chinese", () => {
   assert.equal(new Refusal(401, problem).message, "请先登录（IN-150）");
   here.language = "en";
   assert.equal(new Refusal(401, problem).message, "IN-150: Sign in first");
+});
+test("every request asks for an answer in the language of the page", async () => {
+  const asked = [],
+    before = globalThis.fetch;
+  globalThis.fetch = async (_path, options) => {
+    asked.push(options.headers["Accept-Language"]);
+    return new Response("{}");
+  };
+  for (here.language of IN_BOTH) await ask("/api/desk");
+  globalThis.fetch = before;
+  assert.deepEqual(asked, IN_BOTH);
 });
 test("why an item cannot be disposed of is said in Chinese", () => {
   here.language = "zh";

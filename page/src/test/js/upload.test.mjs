@@ -67,6 +67,7 @@ function signIn(id) {
 test("a station that does not answer is asked again for minutes, and the line says so", async () => {
   signIn("110023");
   const { line, upload } = await send("a.mp4");
+  assert.equal(upload.headers["Accept-Language"], "zh", "refusals are asked for in the language of the page");
   const patience = upload.retryDelays.reduce((all, one) => all + one, 0);
   assert.ok(patience >= 5 * 60_000, `${patience} ms`);
   assert.match(line.textContent, /上传中 25 %/);

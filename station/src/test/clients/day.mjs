@@ -103,6 +103,7 @@ async function everyView(page, who) {
       const name = `${who} ${view.replace(/item.*/, "item")} ${width}`;
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) trouble.push(`${name}: ${wide} px too wide`);
+      if (/您的角色不能查看此页|None of your roles may see this/.test(await page.textContent("#detail"))) trouble.push(`${name}: an entry of the menu that is refused`);
       trouble.push(...foreign(await textsOf(page), day.lang, [day.caseId, ...WRITTEN]).map(text => `${name}: ${text}`));
       const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
       for (const v of violations.filter(v => ["serious", "critical"].includes(v.impact)))

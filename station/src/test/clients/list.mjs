@@ -82,6 +82,8 @@ try {
     await page.reload();
     await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#q").value === "f-00007", { timeout: 20_000 });
     // Times and days are the site's, wherever the browser is.
+    assert.ok((await page.$eval("#list .row .when", e => e.offsetWidth)) > 0, "the time of a recording is seen");
+    if (viewport.width > 1000) assert.ok((await page.$eval("#list .row .length", e => e.offsetWidth)) > 0, "and its length");
     assert.ok((await page.$eval("#list .row .when", e => e.textContent)).startsWith(`Uploaded ${atSite("2026-11-01T00:00:00Z")}`));
     assert.ok((await page.$eval("#times", e => e.textContent)).startsWith(`Times are those of the site: ${zone}, UTC`));
     const day = page.waitForRequest(request => {
