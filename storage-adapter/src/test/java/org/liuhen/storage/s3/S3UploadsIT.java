@@ -21,6 +21,12 @@ import org.liuhen.storage.VaultException;
 
 class S3UploadsIT extends UploadsContract {
     private final S3Vault.Connection connection = TestServer.connection("liuhen" + Long.toHexString(System.nanoTime()));
+    /** One for all: each client reads the certificates of the machine. */
+    private final S3Calls store = new S3Calls(MinioAsyncClient.builder()
+            .endpoint(connection.endpoint())
+            .region("default")
+            .credentials(connection.accessKey(), connection.secretKey())
+            .build());
 
     @Override
     protected Vault reopen() throws IOException {
@@ -71,11 +77,6 @@ class S3UploadsIT extends UploadsContract {
 
     @Override
     protected void damage(String upload, byte[] info) throws IOException {
-        MinioAsyncClient client = MinioAsyncClient.builder()
-                .endpoint(connection.endpoint())
-                .region("default")
-                .credentials(connection.accessKey(), connection.secretKey())
-                .build();
-        new S3Calls(client).put(connection.name() + "-uploads", "pending/" + upload + "/info", info);
+        store.put(connection.name() + "-uploads", "pending/" + upload + "/info", info);
     }
 }
