@@ -1,5 +1,7 @@
 package org.liuhen.review.notify;
 
+import org.liuhen.review.model.Notification;
+
 /** What waits for a person, as receivers are told. */
 enum Kind {
     /** An item is offered to the person, or to the person's office. */
@@ -21,13 +23,44 @@ enum Kind {
     /** Nothing waits: the person asked whether messages arrive. */
     TEST("test");
 
+    private static final String ITEM = "#/item/";
+
     private final String word;
 
     Kind(String word) {
         this.word = word;
     }
 
+    /** The ID of the item in such a place; empty where it is the place of no item. */
+    static String itemIn(String place) {
+        return place.startsWith(ITEM) ? place.substring(ITEM.length()) : "";
+    }
+
+    /** Whether it stays true: nothing that is done later ends it. */
+    boolean stays() {
+        return this == EXPORT_READY;
+    }
+
+    /** How far each item of an export has come when this is told; of exports alone. */
+    String exportIs() {
+        return this == EXPORT_REQUESTED ? "requested" : "exported";
+    }
+
     String word() {
         return word;
+    }
+
+    /**
+     * Where it is done or seen on the page.
+     *
+     * @param item the ID of the item; empty where it is about none
+     */
+    String place(String item) {
+        return switch (this) {
+            case EXPORT_REQUESTED, EXPORT_READY -> "#/exports";
+            case PERSON_PROPOSED -> "#/people";
+            case TEST -> Notification.TO_DO;
+            default -> ITEM + item;
+        };
     }
 }
