@@ -15,12 +15,15 @@ const PILES = {
   "note.named": "named",
   "review.returned": "returned",
   "review.due": "returned",
+  "review.answered": "answered",
 };
-const VIEWS = { "export.requested": "exports", "export.ready": "exports", "person.proposed": "people" };
+const VIEWS = { "export.requested": "exports", "export.ready": "exports", "export.refused": "exports", "person.proposed": "people" };
 /** What comes from the time or from the station, and from nobody. */
 const OF_NOBODY = ["export.ready", "review.due"];
 /** What is seen rather than done. */
-const SEEN = ["handover.returned", "note.named", "export.ready"];
+const SEEN = ["handover.returned", "handover.accepted", "note.named"];
+/** What stays true: nothing ends it. */
+const STAYS = ["export.ready", "export.refused"];
 /** Whether somebody is told of anything here. */
 const told = () => may("SEARCH") || may("APPROVE_PERSON");
 const isShown = () => route(location.hash).name === "notices";
@@ -83,14 +86,13 @@ function line(one) {
     words = t().notices,
     says = Object.hasOwn(words.kinds, kind) ? words.kinds[kind](items, open) : words.other,
     href = leads(one);
-  const state =
-    kind === "export.ready"
-      ? null
-      : open === 0
-        ? el("span", SEEN.includes(kind) ? words.seen : words.done, { className: "tag good" })
-        : open < items
-          ? el("span", openOf(kind, open), { className: "tag" })
-          : null;
+  const state = STAYS.includes(kind)
+    ? null
+    : open === 0
+      ? el("span", SEEN.includes(kind) ? words.seen : words.done, { className: "tag good" })
+      : open < items
+        ? el("span", openOf(kind, open), { className: "tag" })
+        : null;
   return el(
     "li",
     null,

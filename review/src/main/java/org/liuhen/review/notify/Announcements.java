@@ -164,6 +164,8 @@ final class Announcements {
                     : List.of(said(row, Kind.HANDOVER_OFFERED, office, Act.ANSWER_HANDOVER, event.key()));
         } else if (event instanceof HandoverRefused) {
             return whoOffered(row, event, Kind.HANDOVER_RETURNED);
+        } else if (event instanceof HandoverAccepted) {
+            return whoOffered(row, event, Kind.HANDOVER_ACCEPTED);
         } else if (event instanceof NoteAdded note) {
             return NamedPeople.in(note.words()).stream()
                     .map(number -> said(row, Kind.NOTE_NAMED, new One(number), Act.VIEW, ""))
@@ -172,10 +174,17 @@ final class Announcements {
             return source.owners(row.chain()).stream()
                     .map(owner -> said(row, Kind.REVIEW_RETURNED, new One(owner), Act.ANSWER_REVIEW, event.key()))
                     .toList();
+        } else if (event instanceof ReviewAnswered) {
+            return before(row, event.key(), List.of(ReviewReturned.class))
+                    .map(last -> said(row, Kind.REVIEW_ANSWERED, new One(last.actor()), Act.REVIEW, event.key()))
+                    .stream()
+                    .toList();
         } else if (event instanceof ExportRequested asked) {
             return List.of(ofExport(row, event, Kind.EXPORT_REQUESTED, new Everybody(), asked.items()));
         } else if (event instanceof Exported) {
             return whoAsked(row, event, Kind.EXPORT_READY);
+        } else if (event instanceof ExportRefused) {
+            return whoAsked(row, event, Kind.EXPORT_REFUSED);
         } else if (event instanceof PeopleEvent change) {
             return ofPeople(row, change);
         }
@@ -190,6 +199,7 @@ final class Announcements {
         }
         if (event instanceof HandoverAccepted
                 || event instanceof HandoverRefused
+                || event instanceof ReviewReturned // of a review that was answered
                 || event instanceof ReviewAnswered
                 || event instanceof ReviewSigned
                 || event instanceof ExportApproved

@@ -8,14 +8,20 @@ enum Kind {
     HANDOVER_OFFERED("handover.offered"),
     /** What the person offered was refused. */
     HANDOVER_RETURNED("handover.returned"),
+    /** What the person offered was accepted. */
+    HANDOVER_ACCEPTED("handover.accepted"),
     /** A review of an item of the person came back. */
     REVIEW_RETURNED("review.returned"),
     /** What came back has to be mended within a day. */
     REVIEW_DUE("review.due"),
+    /** What the person sent back was answered, and waits to be reviewed again. */
+    REVIEW_ANSWERED("review.answered"),
     /** An export waits for a second person. */
     EXPORT_REQUESTED("export.requested"),
     /** An export that the person asked for is recorded as exported. */
     EXPORT_READY("export.ready"),
+    /** An export that the person asked for was refused. */
+    EXPORT_REFUSED("export.refused"),
     /** A change of the list of people waits for a second person. */
     PERSON_PROPOSED("person.proposed"),
     /** A note names the person. */
@@ -38,12 +44,16 @@ enum Kind {
 
     /** Whether it stays true: nothing that is done later ends it. */
     boolean stays() {
-        return this == EXPORT_READY;
+        return this == EXPORT_READY || this == EXPORT_REFUSED;
     }
 
     /** How far each item of an export has come when this is told; of exports alone. */
     String exportIs() {
-        return this == EXPORT_REQUESTED ? "requested" : "exported";
+        return switch (this) {
+            case EXPORT_REQUESTED -> "requested";
+            case EXPORT_REFUSED -> "refused";
+            default -> "exported";
+        };
     }
 
     String word() {
@@ -57,7 +67,7 @@ enum Kind {
      */
     String place(String item) {
         return switch (this) {
-            case EXPORT_REQUESTED, EXPORT_READY -> "#/exports";
+            case EXPORT_REQUESTED, EXPORT_READY, EXPORT_REFUSED -> "#/exports";
             case PERSON_PROPOSED -> "#/people";
             case TEST -> Notification.TO_DO;
             default -> ITEM + item;

@@ -140,6 +140,11 @@ final class Notices {
                         .flatMap(ItemView::returnedReview)
                         .filter(one.subject()::equals)
                         .isPresent();
+            case REVIEW_ANSWERED ->
+                model.items()
+                        .byId(one.item())
+                        .filter(item -> item.reviews().contains(one.subject()))
+                        .isPresent();
             case PERSON_PROPOSED -> access.waits(one.subject());
             default -> true;
         };

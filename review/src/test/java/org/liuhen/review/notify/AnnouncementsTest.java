@@ -201,7 +201,9 @@ class AnnouncementsTest {
         assertEquals(
                 List.of("handover.offered Office[unitCode=130100] ANSWER_HANDOVER event h-2 []", seen(2, "other")),
                 says("other", context -> new HandoverOfferedToUnit(context, "h-2", "130100", null)));
-        assertEquals(List.of("ends h-2 of " + ITEM), says("jcy-2", context -> new HandoverAccepted(context, "h-2")));
+        assertEquals(
+                List.of("handover.accepted One[number=other] VIEW event  []", "ends h-2 of " + ITEM),
+                says("jcy-2", context -> new HandoverAccepted(context, "h-2")));
         assertEquals(
                 List.of("ends h-2 of " + ITEM + " taken back"),
                 says("other", context -> new HandoverWithdrawn(context, "h-2", "the wrong one")));
@@ -230,10 +232,10 @@ class AnnouncementsTest {
 
     private void reviews() throws Exception {
         assertEquals(
-                List.of("review.returned One[number=110023] ANSWER_REVIEW event r-1 []"),
+                List.of("review.returned One[number=110023] ANSWER_REVIEW event r-1 []", "ends r-1 of " + ITEM),
                 says("legal", context -> new ReviewReturned(context, "r-1", "no category")));
         assertEquals(
-                List.of("ends r-1 of " + ITEM),
+                List.of("review.answered One[number=legal] REVIEW event r-1 []", "ends r-1 of " + ITEM),
                 says("110023", context -> new ReviewAnswered(context, "r-1", ReviewAnswer.RECTIFIED, "done")));
         assertEquals(
                 List.of("ends r-1 of " + ITEM), says("legal", context -> new ReviewSigned(context, "r-1", "complete")));
@@ -249,7 +251,8 @@ class AnnouncementsTest {
                 says("exporter", context -> new Exported(context, "e-1", "检察院", 2, DIGEST, DIGEST)));
         says("asker", context -> new ExportRequested(context, "e-2", "检察院", 3, DIGEST));
         assertEquals(
-                List.of("ends e-2 of " + ITEM), says("approver", context -> new ExportRefused(context, "e-2", "no")));
+                List.of("export.refused One[number=asker] FETCH_EXPORT e-2 e-2/3 []", "ends e-2 of " + ITEM),
+                says("approver", context -> new ExportRefused(context, "e-2", "no")));
         assertEquals(
                 List.of("ends e-2 of " + ITEM + " taken back"),
                 says("asker", context -> new ExportWithdrawn(context, "e-2", "a mistake")));
