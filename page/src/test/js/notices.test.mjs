@@ -35,7 +35,7 @@ test("each line leads where the thing waits, and says what is new and what is do
   await showNotices();
   assert.deepEqual(
     links().map(([href]) => href),
-    ["#/?pile=toAnswer", `#/item/${ID}`, "#/exports", "#/people", `#/item/${ID}`],
+    ["#/?pile=toAnswer", `#/item/${ID}?part=notes`, "#/exports", "#/people", `#/item/${ID}`],
     "many that are done are in no list",
   );
   const [many, seen, done, ready, change, other] = place("detail")
@@ -118,7 +118,7 @@ test("what was not shown yet stays new until it is shown", async () => {
   const older = place("detail").all(e => e.className === "more")[0];
   document.activeElement = older;
   await older.onclick();
-  assert.equal(document.activeElement?.href, "#/item/other", "the first of the older ones");
+  assert.equal(document.activeElement?.href, "#/item/other?part=notes", "the first of the older ones");
   assert.match(items()[0], /新/);
 });
 
@@ -204,7 +204,7 @@ test("each kind says what is to be done and when, and nothing where nothing is",
   assert.match(due, /到期 .*11.30/);
   assert.deepEqual(
     links().map(([href]) => href),
-    ["#/?pile=named", "#/people", "#/exports", `#/item/${ID}`],
+    ["#/?pile=named", "#/people", "#/exports", `#/item/${ID}?part=review`],
   );
 });
 
@@ -235,7 +235,7 @@ test("who offered, sent back or asked reads what became of it, in both languages
   assert.match(en[4], /^The export of 3 items that you asked for was refused110023/);
   assert.deepEqual(
     links().map(([href]) => href),
-    [`#/item/${ID}`, "#/?pile=answered", `#/item/${ID}`, "#/exports"],
+    [`#/item/${ID}?part=handover`, "#/?pile=answered", `#/item/${ID}?part=review`, "#/exports"],
   );
 });
 

@@ -18,6 +18,16 @@ const PILES = {
   "review.answered": "answered",
 };
 const VIEWS = { "export.requested": "exports", "export.ready": "exports", "export.refused": "exports", "person.proposed": "people" };
+/** The part of an item's page where it is answered or said. */
+const PARTS = {
+  "handover.offered": "handover",
+  "handover.returned": "handover",
+  "handover.accepted": "handover",
+  "note.named": "notes",
+  "review.returned": "review",
+  "review.due": "review",
+  "review.answered": "review",
+};
 /** What comes from the time or from the station, and from nobody. */
 const OF_NOBODY = ["export.ready", "review.due"];
 /** What is seen rather than done. */
@@ -71,7 +81,7 @@ export const countNotices = () =>
 /** Where a line leads; null where no list has all of it. */
 function leads({ kind, item, items, open }) {
   if (Object.hasOwn(VIEWS, kind)) return address(VIEWS[kind]);
-  if (items === 1 && item) return `#/item/${item}`;
+  if (items === 1 && item) return address(`item/${item}`, { part: Object.hasOwn(PARTS, kind) && PARTS[kind] });
   return open > 0 && Object.hasOwn(PILES, kind) ? address("", { pile: PILES[kind] }) : null;
 }
 /** How many of a line wait, where not all do. */

@@ -116,7 +116,7 @@ abstract class Notified {
         List<String> told = new ArrayList<>();
         for (Receiver.Got got : receiver.got()) {
             told.add(got.text("kind") + " " + got.text("person") + " "
-                    + got.text("link").replaceFirst(".*/", ""));
+                    + got.text("link").replaceFirst(".*/", "").replaceFirst("[?].*", ""));
         }
         return told.stream().sorted().toList();
     }

@@ -39,7 +39,7 @@ enum Kind {
 
     /** The ID of the item in such a place; empty where it is the place of no item. */
     static String itemIn(String place) {
-        return place.startsWith(ITEM) ? place.substring(ITEM.length()) : "";
+        return place.startsWith(ITEM) ? place.substring(ITEM.length()).split("\\?", 2)[0] : "";
     }
 
     /** Whether it stays true: nothing that is done later ends it. */
@@ -70,7 +70,9 @@ enum Kind {
             case EXPORT_REQUESTED, EXPORT_READY, EXPORT_REFUSED -> "#/exports";
             case PERSON_PROPOSED -> "#/people";
             case TEST -> Notification.TO_DO;
-            default -> ITEM + item;
+            case HANDOVER_OFFERED, HANDOVER_RETURNED, HANDOVER_ACCEPTED -> ITEM + item + "?part=handover";
+            case REVIEW_RETURNED, REVIEW_DUE, REVIEW_ANSWERED -> ITEM + item + "?part=review";
+            case NOTE_NAMED -> ITEM + item + "?part=notes";
         };
     }
 }

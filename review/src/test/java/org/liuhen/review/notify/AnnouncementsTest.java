@@ -333,6 +333,17 @@ class AnnouncementsTest {
     }
 
     @Test
+    void eachKindHasAPlaceOnThePage() {
+        assertEquals("#/item/" + ITEM + "?part=handover", Kind.HANDOVER_OFFERED.place(ITEM));
+        assertEquals("#/exports", Kind.EXPORT_REFUSED.place(ITEM));
+        for (Kind kind : Kind.values()) {
+            String place = kind.place(ITEM);
+            assertEquals(place.startsWith("#/item/") ? ITEM : "", Kind.itemIn(place), kind.word());
+        }
+        assertEquals(ITEM, Kind.itemIn("#/item/" + ITEM), "as an earlier version kept it");
+    }
+
+    @Test
     void whatAPersonDidAfterTheEntrySaysWhetherItWasSeen() throws Exception {
         add("044001", true, null, Viewed::new);
         EntryRow note = add("giver", true, null, context -> new NoteAdded(context, "@044001", null));
