@@ -77,6 +77,9 @@ class Element {
   focus() {
     document.activeElement = this;
   }
+  scrollIntoView() {
+    document.scrolledTo = this;
+  }
   closest() {
     return null;
   }

@@ -180,3 +180,66 @@ test("an answer that comes after its person has left draws nothing", async () =>
     assert.equal(place("detail").textContent, "the form to sign in");
   }
 });
+
+test("an address leads to a part of the item, with the focus: where it is answered, else where it is said", async () => {
+  here.language = "zh";
+  const note = (index, words) => ({
+    index,
+    leaf: "00",
+    entry: {
+      itemSequence: index,
+      recordedAt: "2026-11-29T01:00:00Z",
+      event: {
+        eventType: "noteAdded",
+        words,
+        context: {
+          eventId: String(index),
+          evidenceId: ID,
+          occurredAt: "2026-11-29T01:00:00Z",
+          clock: { source: "ntp", uncertaintyMillis: 1 },
+          actor: { kind: "OFFICER", id: "9", credential: "password" },
+          instrument: { tool: "review", version: "1" },
+        },
+      },
+    },
+  });
+  const offered = item({ handover: { by: "9", at: "2026-11-29T01:00:00Z", id: "h", to: "1" } }),
+    refused = item({ lastHandover: { by: "9", at: "2026-11-29T01:00:00Z", to: "9", outcome: "refused", words: "a page is missing" } }),
+    back = { by: "9", at: "2026-11-29T01:00:00Z", id: "r", words: "no category" },
+    returned = item({ lastReview: { ...back, outcome: "returned" } }),
+    answered = item({
+      lastReview: { ...back, outcome: "answered" },
+      reviews: { r: { by: "9", at: "2026-11-29T01:00:00Z", answer: "RECTIFIED", words: "mended" } },
+    }),
+    noted = item({ custody: { entries: [note(1, "@1 first"), note(2, "@1 second"), note(3, "@2 third")] } });
+  for (const [shown, part, act, tag, says] of /** @type {[any, string, string, string, RegExp][]} */ ([
+    [offered, "handover", "ANSWER_HANDOVER", "SUMMARY", /接受移送/],
+    [offered, "handover", "VIEW", "DD", /移送/],
+    [refused, "handover", "VIEW", "DD", /a page is missing/],
+    [returned, "review", "ANSWER_REVIEW", "SUMMARY", /答复/],
+    [returned, "review", "VIEW", "DD", /no category/],
+    [answered, "review", "REVIEW", "DD", /mended/],
+    [noted, "notes", "VIEW", "LI", /second/],
+    [item({}), "notes", "NOTE", "SECTION", /备注/],
+  ])) {
+    here.person = { id: "1", roles: [], acts: [act] };
+    station(answers(shown));
+    delete place("detail").dataset.item;
+    document.activeElement = null;
+    await showItem(ID, () => {}, "#/", { part });
+    const active = document.activeElement;
+    assert.equal(active?.tagName, tag, part);
+    assert.match(active.textContent, says);
+    if (tag === "SUMMARY") assert.ok(active.parentElement.open, "the form is open");
+    assert.ok(document.scrolledTo.contains(active), "it is in view");
+    document.activeElement = null;
+    await showItem(ID, () => {}, "#/", { part });
+    assert.equal(document.activeElement, null, "what is drawn again takes no focus");
+  }
+  for (const part of ["handover", "review", "something", undefined]) {
+    station(answers(item({})));
+    delete place("detail").dataset.item;
+    await showItem(ID, () => {}, "#/", { part });
+    assert.equal(document.activeElement, null, "what is not there any more");
+  }
+});

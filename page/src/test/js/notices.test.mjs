@@ -35,7 +35,7 @@ test("each line leads where the thing waits, and says what is new and what is do
   await showNotices();
   assert.deepEqual(
     links().map(([href]) => href),
-    ["#/?pile=toAnswer", `#/item/${ID}`, "#/exports", "#/people", `#/item/${ID}`],
+    ["#/?pile=toAnswer", `#/item/${ID}?part=notes`, "#/exports", "#/people", `#/item/${ID}`],
     "many that are done are in no list",
   );
   const [many, seen, done, ready, change, other] = place("detail")
@@ -118,7 +118,7 @@ test("what was not shown yet stays new until it is shown", async () => {
   const older = place("detail").all(e => e.className === "more")[0];
   document.activeElement = older;
   await older.onclick();
-  assert.equal(document.activeElement?.href, "#/item/other", "the first of the older ones");
+  assert.equal(document.activeElement?.href, "#/item/other?part=notes", "the first of the older ones");
   assert.match(items()[0], /新/);
 });
 
@@ -204,7 +204,38 @@ test("each kind says what is to be done and when, and nothing where nothing is",
   assert.match(due, /到期 .*11.30/);
   assert.deepEqual(
     links().map(([href]) => href),
-    ["#/?pile=named", "#/people", "#/exports", `#/item/${ID}`],
+    ["#/?pile=named", "#/people", "#/exports", `#/item/${ID}?part=review`],
+  );
+});
+
+test("who offered, sent back or asked reads what became of it, in both languages", async () => {
+  const many = { items: 3, item: undefined, fileName: undefined };
+  const all = [
+    line("handover.accepted"),
+    line("handover.accepted", { ...many, open: 0 }),
+    line("review.answered", { ...many, open: 2 }),
+    line("review.answered", { open: 0 }),
+    line("export.refused", { ...many, open: 3 }),
+  ];
+  await open(all);
+  const zh = items();
+  assert.match(zh[0], /^您移送的 1 件证据已被接收110023/);
+  assert.match(zh[1], /^您移送的 3 件证据已被接收已查看/);
+  assert.match(zh[2], /^您退回的 3 件证据已有整改答复，待复查2 件未办/);
+  assert.match(zh[3], /^您退回的 1 件证据已有整改答复已办结/);
+  assert.match(zh[4], /^您申请的证据包（3 件证据）未获批准110023/, "nothing ends it");
+  here.language = "en";
+  await open(all);
+  here.language = "zh";
+  const en = items();
+  assert.match(en[0], /^An item that you handed over: accepted/);
+  assert.match(en[1], /^3 items that you handed over: acceptedseen/);
+  assert.match(en[2], /^3 items that you sent back: answered, to be reviewed again2 not done yet/);
+  assert.match(en[3], /^An item that you sent back: answereddone/);
+  assert.match(en[4], /^The export of 3 items that you asked for was refused110023/);
+  assert.deepEqual(
+    links().map(([href]) => href),
+    [`#/item/${ID}?part=handover`, "#/?pile=answered", `#/item/${ID}?part=review`, "#/exports"],
   );
 });
 

@@ -10,7 +10,15 @@ import { inWords, unread } from "./recorded.js";
 /** What is known of an item, in the reader's words. @param {any} item @param {any[] | null} categories the site's, of which one tells its law */
 export function facts(item, categories = null) {
   const list = el("dl"),
-    add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)),
+    add = (name, ...values) => {
+      const said = el("dd", null, {}, ...values);
+      list.append(el("dt", name), said);
+      return said;
+    },
+    /** A part of the item to which an address can point. */
+    part = (name, said) => {
+      said.dataset.part = name;
+    },
     fact = (name, value) => value && add(name, String(value));
   /** What a part wrote, in the reader's words; its own stand in the title. */
   const wrote = (name, words, raw) => words && add(name, el("span", words, words === raw ? {} : { title: raw }));
@@ -82,23 +90,29 @@ export function facts(item, categories = null) {
   );
   Object.values(item.holds || {}).forEach(hold => add(t().heldFor, `${hold.reason} · `, person(hold.by), ` · ${saidTime(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
-    add(
-      t().review,
-      review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
-      person(review.by),
-      ` · ${saidTime(review.at)}`,
-      !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
+    part(
+      "review",
+      add(
+        t().review,
+        review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
+        person(review.by),
+        ` · ${saidTime(review.at)}`,
+        !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
+      ),
     ),
   );
   const last = item.lastReview;
   if (last)
-    add(
-      t().review,
-      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
-      person(last.by),
-      last.due ? ` · ${t().field.due} ${saidTime(last.due)}` : "",
+    part(
+      "review",
+      add(
+        t().review,
+        `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
+        person(last.by),
+        last.due ? ` · ${t().field.due} ${saidTime(last.due)}` : "",
+      ),
     );
-  for (const line of handoversOf(item, saidTime)) add(t().handover, ...line);
+  for (const line of handoversOf(item, saidTime)) part("handover", add(t().handover, ...line));
   if (item.disposal)
     add(
       t().disposal,

@@ -26,8 +26,8 @@ const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 export const leaveItem = () => {
   question++;
 };
-/** @param {string} id @param {() => any} again @param {string} back where the list is @param {string} [entry] the number in the log of the entry to show @param {() => any} [left] when the item is not this person's to see any more */
-export async function showItem(id, again, back, entry, left = () => go(back)) {
+/** @param {string} id @param {() => any} again @param {string} back where the list is @param {{ entry?: string, part?: string }} [at] what to point to: the entry with this number in the log, or a part of the page: `handover`, `review` or `notes` @param {() => any} [left] when the item is not this person's to see any more */
+export async function showItem(id, again, back, { entry, part } = {}, left = () => go(back)) {
   const place = $("detail");
   if (!here.person?.id) {
     place.replaceChildren(el("p", t().sayWho, { className: "banner" }));
@@ -55,7 +55,8 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
       el("span", null, { className: "gap" }),
       printMenu(item),
     );
-    const top = place.dataset.item !== id,
+    const opened = [id, entry, part].filter(Boolean).join(" "), // what is drawn again stays where it is
+      top = place.dataset.item !== opened,
       typed = keepTyped(place, id);
     around(
       place,
@@ -66,17 +67,32 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
     );
     typed();
     verdict.dataset.id = id;
-    place.dataset.item = id;
+    place.dataset.item = opened;
     place.dataset.language = here.language;
     if (!top) return;
     place.scrollTop = 0;
     if (innerWidth < 1200) scrollTo(0, 0);
+    if (part) pointToPart(place, part);
     if (entry && !pointTo(entry)) notice(t().noEntry(entry));
   } catch (failed) {
     if (isOld()) return;
     endPlaying();
     place.replaceChildren(trouble(failed));
   }
+}
+/** Where a part of an item is answered: an act. */
+const ANSWERS = { handover: "accept", review: "answer" };
+/** Brings a part of the item into view, with the focus: where it is answered, if this person answers it; else where it is said. */
+function pointToPart(place, part) {
+  const act = [...place.querySelectorAll("details")].find(one => one.dataset.act && one.dataset.act === ANSWERS[part]),
+    said = ["dd", "li", "section"].flatMap(name => [...place.querySelectorAll(name)]).find(one => one.dataset.part === part),
+    there = act || said;
+  if (!there) return; // as after a handover that was withdrawn
+  if (act) act.open = true;
+  else there.tabIndex = -1;
+  (act ? act.querySelector("summary") : there).focus({ preventScroll: true });
+  there.classList.add("wanted");
+  there.scrollIntoView({ block: "center" });
 }
 /** Draws an item. A player that runs, or a document that is open, stays where it is, untouched: one that is moved or made anew begins again. */
 function around(place, runs, above, still, below) {

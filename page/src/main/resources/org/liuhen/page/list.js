@@ -179,7 +179,7 @@ document.addEventListener("lists-kept", kept);
 /** Takes what the address says; asks only where that is another question than before. */
 export async function followAddress(name, wanted, current) {
   path = ["evidence", "handovers"].includes(name) ? name : name === "item" && wanted.in ? wanted.in : "";
-  const { in: _, entry: __, ...rest } = wanted; // of the item, not of the list
+  const { in: _, entry: __, part: ___, ...rest } = wanted; // of the item, not of the list
   filters = rest;
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;

@@ -80,6 +80,8 @@ export function withNames(words) {
   if (at < words.length) parts.push(words.slice(at));
   return parts;
 }
+/** Whether these words name this person. @param {string} words @param {string | undefined} number */
+export const doName = (words, number) => [...words.matchAll(NAMED)].some(found => found[2] === number);
 /** What stands after the at sign before the cursor: the beginning of a number, or a part of a name. @param {string} before @returns {string} */
 export const naming = before => /(?:^|[^\w.@＠-])[@＠]([\p{L}\p{N}_.·-]{1,32})$/u.exec(before)?.[1] || "";
 const TYPING_MILLIS = 300;

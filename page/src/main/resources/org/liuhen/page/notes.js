@@ -3,7 +3,7 @@ import { doer } from "./chain.js";
 import { el, here, may, notice, post, t, time } from "./core.js";
 import { position } from "./format.js";
 import { icon } from "./icons.js";
-import { proposePeople, withNames } from "./names.js";
+import { doName, proposePeople, withNames } from "./names.js";
 import { sent } from "./typed.js";
 
 /** Kinds of what a player says that change where it stands. */
@@ -31,7 +31,10 @@ export function notes(item, entries, again) {
   const found = notesIn(entries || []),
     writes = may("NOTE") && ["received", "verified", "rejected", "disposed"].includes(item.state);
   if (!found.length && !writes) return null;
-  const card = el("section", null, { className: "card", id: "notes" });
+  const card = el("section", null, { className: "card", id: "notes" }),
+    /** The newest that names the reader: to it an address points. */
+    mine = found.filter(note => doName(note.words, here.person?.id)).reduce((last, note) => Math.max(last, note.index), -1);
+  card.dataset.part = "notes";
   /** The player of this item, which is drawn and closed beside this card. @returns {HTMLMediaElement | null} */
   const player = () => card.parentElement?.querySelector(".media video, .media audio") || null;
   const goTo = millis => {
@@ -39,8 +42,8 @@ export function notes(item, entries, again) {
     if (media) media.currentTime = millis / 1000;
     else notice(t().playFirst);
   };
-  const lines = found.map(note =>
-    el(
+  const lines = found.map(note => {
+    const li = el(
       "li",
       null,
       {},
@@ -55,8 +58,10 @@ export function notes(item, entries, again) {
           ),
       el("b", " ", {}, ...withNames(note.words)),
       el("div", `${time(note.context.occurredAt)} · `, { className: "small" }, ...doer(note.context.actor)),
-    ),
-  );
+    );
+    if (note.index === mine) li.dataset.part = "notes";
+    return li;
+  });
   card.append(
     ...[
       el("h2", t().notes),

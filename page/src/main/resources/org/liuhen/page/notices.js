@@ -15,12 +15,25 @@ const PILES = {
   "note.named": "named",
   "review.returned": "returned",
   "review.due": "returned",
+  "review.answered": "answered",
 };
-const VIEWS = { "export.requested": "exports", "export.ready": "exports", "person.proposed": "people" };
+const VIEWS = { "export.requested": "exports", "export.ready": "exports", "export.refused": "exports", "person.proposed": "people" };
+/** The part of an item's page where it is answered or said. */
+const PARTS = {
+  "handover.offered": "handover",
+  "handover.returned": "handover",
+  "handover.accepted": "handover",
+  "note.named": "notes",
+  "review.returned": "review",
+  "review.due": "review",
+  "review.answered": "review",
+};
 /** What comes from the time or from the station, and from nobody. */
 const OF_NOBODY = ["export.ready", "review.due"];
 /** What is seen rather than done. */
-const SEEN = ["handover.returned", "note.named", "export.ready"];
+const SEEN = ["handover.returned", "handover.accepted", "note.named"];
+/** What stays true: nothing ends it. */
+const STAYS = ["export.ready", "export.refused"];
 /** Whether somebody is told of anything here. */
 const told = () => may("SEARCH") || may("APPROVE_PERSON");
 const isShown = () => route(location.hash).name === "notices";
@@ -68,7 +81,7 @@ export const countNotices = () =>
 /** Where a line leads; null where no list has all of it. */
 function leads({ kind, item, items, open }) {
   if (Object.hasOwn(VIEWS, kind)) return address(VIEWS[kind]);
-  if (items === 1 && item) return `#/item/${item}`;
+  if (items === 1 && item) return address(`item/${item}`, { part: Object.hasOwn(PARTS, kind) && PARTS[kind] });
   return open > 0 && Object.hasOwn(PILES, kind) ? address("", { pile: PILES[kind] }) : null;
 }
 /** How many of a line wait, where not all do. */
@@ -83,14 +96,13 @@ function line(one) {
     words = t().notices,
     says = Object.hasOwn(words.kinds, kind) ? words.kinds[kind](items, open) : words.other,
     href = leads(one);
-  const state =
-    kind === "export.ready"
-      ? null
-      : open === 0
-        ? el("span", SEEN.includes(kind) ? words.seen : words.done, { className: "tag good" })
-        : open < items
-          ? el("span", openOf(kind, open), { className: "tag" })
-          : null;
+  const state = STAYS.includes(kind)
+    ? null
+    : open === 0
+      ? el("span", SEEN.includes(kind) ? words.seen : words.done, { className: "tag good" })
+      : open < items
+        ? el("span", openOf(kind, open), { className: "tag" })
+        : null;
   return el(
     "li",
     null,

@@ -202,6 +202,7 @@ async function view() {
   if (name !== shown) {
     forget();
     $("detail").scrollTop = 0; // the place was that of another view
+    delete $("detail").dataset.item;
     if (ALONE.includes(name)) scrollTo(0, 0); // on a phone the whole document scrolls
   }
   shown = name;
@@ -223,7 +224,7 @@ async function view() {
   else if (name === "settings") await showSettings();
   else if (name === "help") showHelp();
   else if (current)
-    await showItem(rest, again, listAddress(), filters.entry, () => {
+    await showItem(rest, again, listAddress(), filters, () => {
       forgetList(); // it has the item no more
       go(listAddress());
     });

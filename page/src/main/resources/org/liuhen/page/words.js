@@ -651,10 +651,13 @@ export const words = {
       kinds: {
         "handover.offered": (items, open) => `${items} 件证据移送给您或您的单位${open ? "，待接收" : ""}`,
         "handover.returned": items => `您移送的 ${items} 件证据被拒收`,
+        "handover.accepted": items => `您移送的 ${items} 件证据已被接收`,
+        "review.answered": (items, open) => `您退回的 ${items} 件证据已有整改答复${open ? "，待复查" : ""}`,
         "review.returned": (items, open) => `审核退回了您的 ${items} 件证据${open ? "，待整改" : ""}`,
         "review.due": items => `整改期限提醒：审核退回的 ${items} 件证据`,
         "export.requested": (items, open) => `证据包（${items} 件证据）的申请${open ? "待批准" : ""}`,
         "export.ready": items => `您申请的证据包（${items} 件证据）已记录为出具`,
+        "export.refused": items => `您申请的证据包（${items} 件证据）未获批准`,
         "person.proposed": (items, open) => `${items} 项人员变更${open ? "待批准" : "申请"}`,
         "note.named": items => `${items} 件证据的备注提到您`,
       },
@@ -2011,11 +2014,15 @@ export const words = {
             ? `${items === 1 ? "An item is" : `${items} items are`} offered to you or your unit`
             : `${items === 1 ? "An item was" : `${items} items were`} offered to you or your unit`,
         "handover.returned": items => `${items === 1 ? "An item" : `${items} items`} that you handed over: refused`,
+        "handover.accepted": items => `${items === 1 ? "An item" : `${items} items`} that you handed over: accepted`,
+        "review.answered": (items, open) =>
+          `${items === 1 ? "An item" : `${items} items`} that you sent back: answered${open ? ", to be reviewed again" : ""}`,
         "review.returned": items => `A review sent ${items === 1 ? "an item" : `${items} items`} back to you`,
         "review.due": items => `Deadline: ${items === 1 ? "an item" : `${items} items`} that a review sent back`,
         "export.requested": (items, open) =>
           `An export of ${items === 1 ? "an item" : `${items} items`} ${open ? "waits for a second person" : "was asked for"}`,
         "export.ready": items => `The export of ${items === 1 ? "an item" : `${items} items`} that you asked for is recorded as exported`,
+        "export.refused": items => `The export of ${items === 1 ? "an item" : `${items} items`} that you asked for was refused`,
         "person.proposed": (items, open) =>
           open
             ? items === 1

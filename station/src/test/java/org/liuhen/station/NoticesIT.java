@@ -34,22 +34,6 @@ class NoticesIT extends Notified {
     private static final LogName SITE = new LogName("site-1");
     private static final List<String> HANDED = new ArrayList<>();
 
-    private static JsonNode notices(String who, String query) throws Exception {
-        HttpResponse<String> answer = get(who, "/api/notices" + query);
-        ok(answer);
-        return read(answer);
-    }
-
-    /** Each line as kind, who did it, items and open ones. */
-    private static List<String> lines(String who) throws Exception {
-        List<String> lines = new ArrayList<>();
-        for (JsonNode line : notices(who, "").get("notices")) {
-            lines.add(line.get("kind").asText() + " " + line.get("by").asText() + " "
-                    + line.get("items").asInt() + " " + line.get("open").asInt());
-        }
-        return lines;
-    }
-
     private static int fresh(String who) throws Exception {
         return notices(who, "").get("new").asInt();
     }
@@ -146,22 +130,6 @@ class NoticesIT extends Notified {
         assertEquals(0, fresh("giver"), "what was seen elsewhere is not new");
     }
 
-    private static int items(String who, String kind) throws Exception {
-        return sum(who, kind, "items");
-    }
-
-    private static int open(String who, String kind) throws Exception {
-        return sum(who, kind, "open");
-    }
-
-    private static int sum(String who, String kind, String figure) throws Exception {
-        int sum = 0;
-        for (JsonNode line : notices(who, "").get("notices")) {
-            sum += line.get("kind").asText().equals(kind) ? line.get(figure).asInt() : 0;
-        }
-        return sum;
-    }
-
     @Test
     @Order(4)
     void notesReviewsExportsAndPeopleTellWhomTheyConcern() throws Exception {
@@ -178,14 +146,9 @@ class NoticesIT extends Notified {
         await(() -> open("giver", "review.returned") == 0 && items("giver", "review.returned") == 1);
 
         String second = upload();
-        HttpResponse<String> asked = post(
-                "giver",
-                "/api/exports",
-                "{\"evidence\":[\"" + id + "\",\"" + second + "\"],\"recipient\":\"检察院\",\"purpose\":\"移送\"}");
-        assertEquals(202, asked.statusCode(), asked.body());
+        String export = ask(id, second);
         await(() -> lines("approver").equals(List.of("export.requested giver 2 2")));
         assertEquals(List.of(), lines("approver-2"));
-        String export = read(asked).get("exportId").asText();
         await(() ->
                 post("approver", "/api/exports/" + export + "/approval", "{}").statusCode() < 300);
         await(() -> items("giver", "export.ready") == 2);

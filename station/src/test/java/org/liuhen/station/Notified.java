@@ -111,6 +111,22 @@ abstract class Notified {
                 told.stream().sorted().toList());
     }
 
+    /** What was posted: kind, person and the end of the link. */
+    static List<String> told() throws Exception {
+        List<String> told = new ArrayList<>();
+        for (Receiver.Got got : receiver.got()) {
+            told.add(got.text("kind") + " " + got.text("person") + " "
+                    + got.text("link").replaceFirst(".*/", "").replaceFirst("[?].*", ""));
+        }
+        return told.stream().sorted().toList();
+    }
+
+    /** How many of a kind wait to be posted. */
+    static long unsent(String kind) throws Exception {
+        return Long.parseLong(text("select count(*) from notification where ended is null and channel = 'webhook' and"
+                + " kind = '" + kind + "'"));
+    }
+
     static Path people() throws Exception {
         return TestFiles.below(station.data.resolve("vault")).stream()
                 .filter(path -> path.getFileName().toString().equals("people"))
@@ -194,6 +210,48 @@ abstract class Notified {
         return read(get(who, "/api/evidence?limit=500&" + asks))
                 .path("evidence")
                 .findValuesAsText("id");
+    }
+
+    static JsonNode notices(String who, String query) throws Exception {
+        HttpResponse<String> answer = get(who, "/api/notices" + query);
+        ok(answer);
+        return read(answer);
+    }
+
+    /** Each line as kind, who did it, items and open ones. */
+    static List<String> lines(String who) throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode line : notices(who, "").get("notices")) {
+            lines.add(line.get("kind").asText() + " " + line.get("by").asText() + " "
+                    + line.get("items").asInt() + " " + line.get("open").asInt());
+        }
+        return lines;
+    }
+
+    static int items(String who, String kind) throws Exception {
+        return sum(who, kind, "items");
+    }
+
+    static int open(String who, String kind) throws Exception {
+        return sum(who, kind, "open");
+    }
+
+    static int sum(String who, String kind, String figure) throws Exception {
+        int sum = 0;
+        for (JsonNode line : notices(who, "").get("notices")) {
+            sum += line.get("kind").asText().equals(kind) ? line.get(figure).asInt() : 0;
+        }
+        return sum;
+    }
+
+    /** Asks for a package of these items; its ID. */
+    static String ask(String... items) throws Exception {
+        ObjectNode asks = LiveStation.JSON.createObjectNode();
+        Stream.of(items).forEach(asks.putArray("evidence")::add);
+        asks.put("recipient", "检察院").put("purpose", "移送");
+        HttpResponse<String> asked = post("giver", "/api/exports", asks.toString());
+        assertEquals(202, asked.statusCode(), asked.body());
+        return read(asked).get("exportId").asText();
     }
 
     static JsonNode read(HttpResponse<String> answer) throws Exception {

@@ -129,13 +129,16 @@ public final class ExportQueries {
         }
     }
 
-    /** The items for which the export of this ID waits for a second person. */
-    public List<String> requested(LogName log, String id) throws SQLException {
+    /**
+     * The items for which the export of this ID has come so far.
+     *
+     * @param stage as {@link ItemView#export} says it
+     */
+    public List<String> items(LogName log, String id, String stage) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select id from evidence where log = ? and "
-                        + EXPORTS.exists() + " and " + EXPORTS.json() + " ->> ? = 'requested'")) {
-            select.setString(1, log.value());
-            select.setString(2, id);
+                        + EXPORTS.exists() + " and " + EXPORTS.json() + " ->> ? = ?")) {
+            Rows.set(select, List.of(log.value(), id, stage));
             return Rows.texts(select);
         }
     }
@@ -151,21 +154,6 @@ public final class ExportQueries {
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
-            }
-        }
-    }
-
-    /** How many items are recorded as exported in the export of this ID. */
-    public int exported(LogName log, String id) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select count(*) from evidence where log = ? and "
-                                + EXPORTS.exists() + " and " + EXPORTS.json() + " ->> ? = 'exported'")) {
-            select.setString(1, log.value());
-            select.setString(2, id);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getInt(1);
             }
         }
     }

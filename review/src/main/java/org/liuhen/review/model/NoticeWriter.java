@@ -31,9 +31,10 @@ public final class NoticeWriter {
     private static final String COMPLETE = "update notice set made = now() where log = ? and cause = ? and kind = ?"
             + " and not over and made = " + NOT_TOLD + " and cardinality(parts) >= whole";
 
+    /** What became of a package (told with {@code FETCH_EXPORT}) stays true; of its items each has an entry, and the later ones end nothing. */
     private static final String DECIDED = "update notice set over = true, made = case when ? then " + NOT_TOLD
             + " else made end where log = ? and subject = ? and subject <> '' and (whole > 0 or about = ?)"
-            + " and index < ? and not over";
+            + " and act <> '" + Act.FETCH_EXPORT + "' and index < ? and not over";
 
     private static final String SEEN = "update notice set over = true where log = ? and audience = ? and about = ?"
             + " and subject = '' and index < ? and not over";

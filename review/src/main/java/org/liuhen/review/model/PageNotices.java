@@ -48,7 +48,7 @@ public final class PageNotices {
 
     /** Those who may do one of these acts with an item are told of it. A change of the list of people is about no item. */
     private static final List<Act> ACTS_ON_ITEMS =
-            List.of(Act.ANSWER_HANDOVER, Act.ANSWER_REVIEW, Act.APPROVE_EXPORT, Act.FETCH_EXPORT, Act.VIEW);
+            List.of(Act.ANSWER_HANDOVER, Act.ANSWER_REVIEW, Act.REVIEW, Act.APPROVE_EXPORT, Act.FETCH_EXPORT, Act.VIEW);
 
     /** An export concerns whoever may do this with all of its items. */
     private static final String ALL_PARTS =

@@ -1,6 +1,5 @@
 package org.liuhen.review.notify;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -10,47 +9,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.liuhen.access.Access;
-import org.liuhen.access.Act;
-import org.liuhen.custody.event.AccessEvent.PersonDismissed;
 import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.ExportEvent.ExportApproved;
-import org.liuhen.custody.event.ExportEvent.ExportRefused;
-import org.liuhen.custody.event.ExportEvent.ExportRequested;
-import org.liuhen.custody.event.ExportEvent.ExportWithdrawn;
-import org.liuhen.custody.event.ExportEvent.Exported;
-import org.liuhen.custody.event.PeopleEvent;
-import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
-import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
-import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
-import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
-import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
-import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
-import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
-import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
-import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.model.Directory;
 import org.liuhen.review.model.NoticeWriter;
-import org.liuhen.review.model.NoticeWriter.Decided;
-import org.liuhen.review.model.NoticeWriter.Dismissed;
 import org.liuhen.review.model.NoticeWriter.End;
 import org.liuhen.review.model.NoticeWriter.Notice;
-import org.liuhen.review.model.NoticeWriter.Seen;
 import org.liuhen.review.model.PageNotices;
-import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
-import org.liuhen.review.model.Scope;
-import org.liuhen.review.model.Search;
+import org.liuhen.review.notify.Announcements.Announcement;
+import org.liuhen.review.notify.Announcements.Office;
+import org.liuhen.review.notify.Announcements.One;
 import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
-import org.liuhen.review.projection.ItemJson;
-import org.liuhen.review.projection.ItemProjection;
-import org.liuhen.review.projection.ItemView;
-import org.liuhen.review.projection.NamedPeople;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,13 +34,12 @@ import org.slf4j.LoggerFactory;
 public final class PageNotifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PageNotifier.class);
     private static final int ENTRIES_AT_A_TIME = 256;
-    private static final int DUE_MAX = 10_000;
     private static final long DUE_EVERY_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final LogName log;
     private final ReadModel model;
     private final NoticeWriter writer;
-    private final Access access;
+    private final Announcements announcements;
     private final EntryLoop loop;
     private long dueAt = System.nanoTime() - DUE_EVERY_NANOS;
 
@@ -94,7 +66,8 @@ public final class PageNotifier implements AutoCloseable {
         this.log = log;
         this.model = model;
         this.writer = model.notices().writer();
-        this.access = access;
+        this.announcements = new Announcements(Announcements.source(
+                model, number -> Directory.of(access, model, log).find(number)));
         this.loop = new EntryLoop(
                 "page-notifier",
                 "nobody is notified on the page of what is new",
@@ -141,7 +114,7 @@ public final class PageNotifier implements AutoCloseable {
                 Instant at = row.eventType().equals(EntryRow.UNREADABLE) ? Instant.EPOCH : time(row);
                 if (at.isAfter(old)) {
                     row.requireWhole();
-                    say(row, at, said);
+                    say(row, said);
                 }
             } catch (RuntimeException | SQLException broken) {
                 AlteredRowException.requireBroken(broken);
@@ -189,190 +162,56 @@ public final class PageNotifier implements AutoCloseable {
         }
     }
 
-    private void say(EntryRow row, Instant at, Said said) throws SQLException, IOException {
+    private void say(EntryRow row, Said said) throws SQLException, IOException {
         CustodyEvent event = row.event();
-        String item = row.chain();
-        if (ItemProjection.showsNotes(event)) {
-            said.ends().add(new Seen(row.index(), item, row.actor()));
-        }
-        if (event instanceof HandoverOffered offered) {
-            tell(
-                    said,
-                    row,
-                    at,
-                    Kind.HANDOVER_OFFERED,
-                    NoticeWriter.person(offered.to()),
-                    Act.ANSWER_HANDOVER,
-                    event.key());
-        } else if (event instanceof HandoverOfferedToUnit offered) {
-            if (!Units.prefix(offered.toUnit()).isEmpty()) {
-                String office = NoticeWriter.office(offered.toUnit());
-                tell(said, row, at, Kind.HANDOVER_OFFERED, office, Act.ANSWER_HANDOVER, event.key());
-            }
-        } else if (event instanceof HandoverRefused refused) {
-            end(said, row, item, false);
-            Optional<String> giver = giver(item, refused.handoverId());
-            if (giver.isPresent()) {
-                tell(said, row, at, Kind.HANDOVER_RETURNED, NoticeWriter.person(giver.get()), Act.VIEW, "");
-            }
-        } else if (event instanceof NoteAdded note) {
-            for (String number : NamedPeople.in(note.words())) {
-                tell(said, row, at, Kind.NOTE_NAMED, NoticeWriter.person(number), Act.VIEW, "");
-            }
-        } else if (event instanceof ReviewReturned) {
-            Optional<ItemView> now = model.items().byId(item);
-            if (now.isPresent()) {
-                for (String owner : now.get().owners()) {
-                    String person = NoticeWriter.person(owner);
-                    tell(said, row, at, Kind.REVIEW_RETURNED, person, Act.ANSWER_REVIEW, event.key());
-                }
-            }
-        } else if (event instanceof ExportRequested asked) {
-            ofExport(said, row, at, Kind.EXPORT_REQUESTED, asked.items(), null);
-        } else if (event instanceof Exported exported) {
-            for (EntryRow before : model.entries().chain(item)) {
-                if (before.event() instanceof ExportRequested asked
-                        && asked.exportId().equals(exported.exportId())) {
-                    ofExport(said, row, at, Kind.EXPORT_READY, exported.items(), before.actor());
-                }
-            }
-        } else if (event instanceof PeopleEvent change) {
-            sayOfPeople(change, row, at, said);
-        } else if (event instanceof PersonDismissed dismissed) {
-            said.ends().add(new Dismissed(row.index(), dismissed.officerNo()));
-        } else if (event instanceof HandoverWithdrawn || event instanceof ExportWithdrawn) {
-            end(said, row, item, true);
-        } else if (event instanceof HandoverAccepted
-                || event instanceof ReviewAnswered
-                || event instanceof ReviewSigned
-                || event instanceof ExportApproved
-                || event instanceof ExportRefused) {
-            end(said, row, item, false);
-        }
-    }
-
-    private void sayOfPeople(PeopleEvent change, EntryRow row, Instant at, Said said) throws SQLException, IOException {
-        Optional<String> unit = Notices.proposedUnit(change);
-        if (unit.isEmpty()) {
-            if (!change.changeId().isEmpty()) {
-                end(said, row, "", false);
-            }
-            return;
-        }
-        List<String> units = new ArrayList<>(List.of(Units.prefix(unit.get())));
-        String holder = Optional.ofNullable(change.holder()).orElse("");
-        Directory.of(access, model, log).find(holder).ifPresent(listed -> units.add(Units.prefix(listed.unitCode())));
-        said.notices()
-                .add(new Notice(
-                        row.index(),
-                        row.eventId(),
-                        Kind.PERSON_PROPOSED.word(),
-                        NoticeWriter.whoMay(Act.APPROVE_PERSON),
-                        Act.APPROVE_PERSON,
-                        row.actor(),
-                        at,
-                        "",
-                        change.changeId(),
-                        0,
-                        units,
-                        holder,
-                        List.of()));
-    }
-
-    private static void tell(Said said, EntryRow row, Instant at, Kind kind, String audience, Act act, String subject) {
-        said.notices()
-                .add(new Notice(
-                        row.index(),
-                        row.eventId(),
-                        kind.word(),
-                        audience,
-                        act,
-                        row.actor(),
-                        at,
-                        row.chain(),
-                        subject,
-                        0,
-                        List.of(),
-                        "",
-                        List.of()));
-    }
-
-    /** Adds an item of an export: for those who may approve it, or for the one who asked for it. */
-    private static void ofExport(Said said, EntryRow row, Instant at, Kind kind, int items, String asker)
-            throws SQLException {
-        String export = row.event().key();
-        Act act = asker == null ? Act.APPROVE_EXPORT : Act.FETCH_EXPORT;
-        Notice one = new Notice(
-                row.index(),
-                export,
-                kind.word(),
-                asker == null ? NoticeWriter.whoMay(act) : NoticeWriter.person(asker),
-                act,
-                row.actor(),
-                at,
-                row.chain(),
-                export,
-                items,
-                List.of(),
-                "",
-                List.of(row.chain()));
-        said.exports().merge(kind.word() + " " + export, one, Notice::and);
-    }
-
-    private static void end(Said said, EntryRow row, String item, boolean takenBack) throws SQLException {
-        said.ends().add(new Decided(row.index(), item, row.event().key(), takenBack));
-    }
-
-    /** Who offered this handover; empty where the chain has no such offer. */
-    private Optional<String> giver(String item, String handoverId) throws SQLException {
-        for (EntryRow row : model.entries().chain(item)) {
-            CustodyEvent event = row.event();
-            if ((event instanceof HandoverOffered || event instanceof HandoverOfferedToUnit)
-                    && event.key().equals(handoverId)) {
-                return Optional.of(row.actor());
+        said.ends().addAll(Announcements.ends(row, event));
+        for (Announcement one : announcements.of(row, event)) {
+            Notice notice = notice(one);
+            if (one.whole() > 0) {
+                said.exports().merge(notice.kind() + " " + notice.cause(), notice, Notice::and);
+            } else {
+                said.notices().add(notice);
             }
         }
-        return Optional.empty();
     }
 
+    private static Notice notice(Announcement one) {
+        return new Notice(
+                one.index(),
+                one.cause(),
+                one.kind().word(),
+                audience(one),
+                one.act(),
+                one.actor(),
+                one.at(),
+                one.item(),
+                one.subject(),
+                one.whole(),
+                one.units(),
+                one.holder(),
+                one.whole() > 0 ? List.of(one.item()) : List.of());
+    }
+
+    private static String audience(Announcement one) {
+        if (one.audience() instanceof One named) {
+            return NoticeWriter.person(named.number());
+        }
+        return one.audience() instanceof Office office
+                ? NoticeWriter.office(office.unitCode())
+                : NoticeWriter.whoMay(one.act());
+    }
+
+    /** What came back and has to be mended within a day. */
     private List<Notice> due(long index, Instant now) throws SQLException {
         try {
-            return dueAt(index, now);
+            return Announcements.due(model, log, index, now).stream()
+                    .map(PageNotifier::notice)
+                    .toList();
         } catch (RuntimeException | SQLException broken) {
             AlteredRowException.requireBroken(broken);
             LOG.error("NT-104 nobody is notified of what is due in {}", log.value(), broken);
             return List.of();
         }
-    }
-
-    /** What came back and has to be mended within a day, said as if by the entry at this place. */
-    private List<Notice> dueAt(long index, Instant now) throws SQLException {
-        List<Notice> due = new ArrayList<>();
-        Map<String, ItemView> items = model.items()
-                .search(new Search(log, Scope.EVERYTHING)
-                        .where(Piles.returnedDueWithin(Notices.DUE_WITHIN))
-                        .limit(DUE_MAX));
-        for (Map.Entry<String, ItemView> item : items.entrySet()) {
-            JsonNode last = ItemJson.write(item.getValue()).path("lastReview");
-            String review = last.path("id").asText();
-            for (String owner : item.getValue().owners()) {
-                due.add(new Notice(
-                        index,
-                        review + " " + last.path("due").asText(),
-                        Kind.REVIEW_DUE.word(),
-                        NoticeWriter.person(owner),
-                        Act.ANSWER_REVIEW,
-                        last.path("by").asText(),
-                        now,
-                        item.getKey(),
-                        review,
-                        0,
-                        List.of(),
-                        "",
-                        List.of()));
-            }
-        }
-        return due;
     }
 
     @Override

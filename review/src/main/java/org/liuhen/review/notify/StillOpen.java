@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.liuhen.access.Access;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
@@ -74,7 +75,7 @@ final class StillOpen {
                 }
             }
             now.all().forEach(open -> asked.remove(open.id()));
-            now.brokenExports().forEach(export -> unknown.add(Kind.EXPORT_REQUESTED.word() + " " + export));
+            unknown.addAll(now.brokenExports());
             asked.values().removeIf(unknown::contains);
             return asked.keySet();
         } catch (IOException unreadable) {
@@ -88,14 +89,14 @@ final class StillOpen {
      * @param first whether its cause is not among what is found now already
      */
     private boolean isAsked(Notification one, Notices now, boolean first) throws SQLException, IOException {
-        if (one.cause().isEmpty() || one.kind().equals(Kind.EXPORT_READY.word())) {
-            return false; // it was kept by a version that did not note its cause; or an export that is ready stays so
+        if (one.cause().isEmpty() || staysTrue(one.kind())) {
+            return false; // without a cause it was kept by a version that did not note it
         }
         if (one.kind().equals(Kind.REVIEW_DUE.word())) {
             return isMended(one);
         }
         boolean ofExport = one.kind().equals(Kind.EXPORT_REQUESTED.word());
-        List<String> items = ofExport ? model.exports().requested(log, one.cause()) : List.of();
+        List<String> items = ofExport ? model.exports().items(log, one.cause(), "requested") : List.of();
         if (ofExport && items.isEmpty()) {
             return model.exports().isKnown(log, one.cause()); // else the tables are being filled
         }
@@ -107,14 +108,18 @@ final class StillOpen {
         if (first) {
             now.add(row.get());
         }
-        return event(row.get()) != null;
+        return true;
+    }
+
+    private static boolean staysTrue(String kind) {
+        return Stream.of(Kind.values())
+                .anyMatch(one -> one.stays() && one.word().equals(kind));
     }
 
     /** Whether the review that was to be mended waits no more; one whose time has passed meanwhile does. */
     private boolean isMended(Notification due) throws SQLException {
         String review = due.cause().split(" ", 2)[0];
-        String item = due.place().substring(Notices.ITEM.length());
-        Optional<ItemView> now = model.items().byId(item);
+        Optional<ItemView> now = model.items().byId(Kind.itemIn(due.place()));
         return now.isPresent()
                 && now.get().returnedReview().filter(review::equals).isEmpty();
     }
@@ -122,20 +127,13 @@ final class StillOpen {
     /** The entry by which an export that waits was asked for, in the chain of one of its items. */
     private Optional<EntryRow> request(String exportId, String item) throws SQLException {
         for (EntryRow row : model.entries().chain(item)) {
-            if (event(row) instanceof ExportRequested asked && asked.exportId().equals(exportId)) {
+            if (row.eventType().equals(CustodyEvent.typeName(ExportRequested.class))
+                    && row.isWhole()
+                    && row.event().key().equals(exportId)) {
                 return Optional.of(row);
             }
         }
         return Optional.empty();
-    }
-
-    /** The event of an entry; null where its row was altered. */
-    private static CustodyEvent event(EntryRow row) {
-        try {
-            return row.event();
-        } catch (SQLException altered) {
-            return null;
-        }
     }
 
     private Directory people() throws SQLException, IOException {

@@ -20,6 +20,7 @@ class NotificationTest {
     @Test
     void itsAddressIsThatOfItsPlaceOnThePage() {
         assertEquals("https://liuhen.example/station/#/item/01a", link("#/item/01a"));
+        assertEquals("https://liuhen.example/station/#/item/01a?part=review", link("#/item/01a?part=review"));
     }
 
     /** Whoever can write into PostgreSQL sends nobody to another site. */
