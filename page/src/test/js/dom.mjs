@@ -33,6 +33,10 @@ class Element {
     this.before(...nodes);
     this.remove();
   }
+  get nextElementSibling() {
+    const all = this.parent?.children || [];
+    return all[all.indexOf(this) + 1] || null;
+  }
   get firstElementChild() {
     return this.children[0] || null;
   }

@@ -190,7 +190,7 @@ export async function followAddress(name, wanted, current) {
   }
   if ($("mineOnly")) $("mineOnly").hidden = !["UPLOAD", "ANSWER_HANDOVER"].some(may) && !filters.mine; // others have none
   if ($("text")) $("text").hidden = !may("PREVIEW"); // nobody searches what he may not see
-  for (const unknown of all("#search .unknown")) unknown.textContent = "";
+  for (const words of all("#search :is(.unknown, .noDay)")) words.textContent = "";
   const of = counted(filters);
   if ($("counted")) {
     $("counted").textContent = of;

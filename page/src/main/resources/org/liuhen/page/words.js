@@ -1321,6 +1321,7 @@ export const words = {
     },
     dispatchTaken: n => `已导入 ${n} 条`,
     wrongPassword: "警号与口令不符。",
+    dayIs: "请填写完整的年、月、日，年份为 1900 至 9999。",
     fact: {
       duration: "时长",
       frameRate: "帧率",
@@ -2751,6 +2752,7 @@ export const words = {
     },
     dispatchTaken: n => (n === 1 ? "1 record was taken" : `${n} records were taken`),
     wrongPassword: "Number and password do not belong together.",
+    dayIs: "Enter day, month and year, with a year from 1900 to 9999.",
     fact: {
       duration: "Length",
       frameRate: "Frame rate",
