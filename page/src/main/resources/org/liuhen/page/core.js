@@ -1,5 +1,5 @@
 // What every part of the page uses: elements, questions to the API, words, who is there.
-import { saidTime, writeFor } from "./format.js";
+import { saidTime, timeOfDay, writeFor } from "./format.js";
 import { sent } from "./typed.js";
 import { words } from "./words.js";
 
@@ -78,18 +78,19 @@ function inWords(code, detail) {
   const value = pattern?.exec(detail)?.[1];
   return reason ? t().kept[reason](reason === "until" ? saidTime(value) : value) : detail;
 }
+/** What clocks show in so many seconds. @param {number} seconds */
+export const clockIn = seconds => timeOfDay(new Date(Date.now() + seconds * 1000).toISOString());
 /** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
-  constructor(status, { code, title, detail }) {
-    super(
-      !code
-        ? title
-        : here.language !== "zh"
-          ? `${code}: ${detail}`
-          : SEVERAL_REASONS.has(code)
-            ? `${title}（${code}：${inWords(code, detail)}）`
-            : `${title}（${code}）`,
-    );
+  constructor(status, { code, title, detail, waitSeconds }) {
+    const says = !code
+      ? title
+      : here.language !== "zh"
+        ? `${code}: ${detail}`
+        : SEVERAL_REASONS.has(code)
+          ? `${title}（${code}：${inWords(code, detail)}）`
+          : `${title}（${code}）`;
+    super(waitSeconds ? `${says}${here.language === "zh" ? "。" : ". "}${t().againFrom(clockIn(waitSeconds))}` : says);
     this.status = status;
     this.code = code;
     this.detail = detail;
