@@ -81,7 +81,10 @@ class Element {
   focus() {
     document.activeElement = this;
   }
-  closest() {
+  /** The element or the nearest one around it that has a member of its data, such as `[data-about]`; no other selector is known. */
+  closest(selector = "") {
+    const name = /^\[data-(\w+)\]$/.exec(selector)?.[1];
+    for (let at = name ? this : null; at; at = at.parentElement) if (name in at.dataset) return at;
     return null;
   }
   get parentElement() {

@@ -14,7 +14,7 @@ import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
-import { keepTyped, sent } from "./typed.js";
+import { sent } from "./typed.js";
 import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
@@ -55,8 +55,7 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
       el("span", null, { className: "gap" }),
       printMenu(item),
     );
-    const top = place.dataset.item !== id,
-      typed = keepTyped(place, id);
+    const top = place.dataset.item !== id;
     around(
       place,
       item.object && (isPlaying(id) || isShown(id, place)) ? place.querySelector(".media") : null,
@@ -64,7 +63,6 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
       () => media(item),
       [notes(item, chain.entries, again), acts(item, seen, again, left), facts(item, categories), metadata(item), trail(chain, faulty)],
     );
-    typed();
     verdict.dataset.id = id;
     place.dataset.item = id;
     place.dataset.language = here.language;

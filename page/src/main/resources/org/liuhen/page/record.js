@@ -154,6 +154,7 @@ function actsOf() {
     list.replaceChildren();
     more(++question);
   };
+  form.dataset.act = "actsOf";
   proposeCases(ofCase);
   return el("section", null, {}, form, saying, list);
 }

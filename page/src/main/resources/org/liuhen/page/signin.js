@@ -9,6 +9,7 @@ const triesLeft = ({ attemptsLeft, waitSeconds }) =>
 /** The form for a station's way of signing in. `start` runs when somebody is in; `words` say why the form is there. */
 export function signInForm(start, words) {
   const form = el("form", null, { id: "signIn", className: "signIn card" });
+  form.dataset.act = "signIn";
   if (here.signIn === "oidc") {
     form.append(el("h2", t().signIn), el("a", t().provider, { href: "/sign-in", className: "button primary" }));
     return form;
@@ -19,6 +20,9 @@ export function signInForm(start, words) {
   const own = el("input", null, { id: "newPassword", type: "password", autocomplete: "new-password", minLength: 12 }),
     ownLabel = el("div", null, { hidden: true }, el("label", t().newPassword, {}, own), reveal(own)),
     said = el("p", words || "", { role: "alert", className: "bad" });
+  own.onchange = () => {
+    if (own.value) ownLabel.hidden = false; // what was typed is put back in another language
+  };
   const byPasskey = async () => {
     try {
       await ask("/api/session", { method: "POST", body: JSON.stringify({ passkey: await passkey() }) });
