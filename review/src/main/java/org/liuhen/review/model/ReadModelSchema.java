@@ -42,7 +42,7 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 16;
+    static final int VERSION = 17;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
