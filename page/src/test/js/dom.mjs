@@ -33,6 +33,10 @@ class Element {
     this.before(...nodes);
     this.remove();
   }
+  get nextElementSibling() {
+    const all = this.parent?.children || [];
+    return all[all.indexOf(this) + 1] || null;
+  }
   get firstElementChild() {
     return this.children[0] || null;
   }
@@ -80,7 +84,10 @@ class Element {
   scrollIntoView() {
     document.scrolledTo = this;
   }
-  closest() {
+  /** The element or the nearest one around it that has a member of its data, such as `[data-about]`; no other selector is known. */
+  closest(selector = "") {
+    const name = /^\[data-(\w+)\]$/.exec(selector)?.[1];
+    for (let at = name ? this : null; at; at = at.parentElement) if (name in at.dataset) return at;
     return null;
   }
   get parentElement() {

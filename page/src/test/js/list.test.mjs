@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { byItself, here, takeDay } from "../../main/resources/org/liuhen/page/core.js";
+import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { happen, place, station } from "./dom.mjs";
 
 Object.assign(globalThis, {
@@ -325,6 +326,33 @@ test("two days that are typed one after the other are taken together, and no yea
   to.onkeydown({ key: "Enter" });
   assert.equal(taken.length, 2);
   assert.equal(to.min, "1900-01-01");
+});
+test("a day that is none says beside its field what belongs there, until it is one or none", () => {
+  const taken = [];
+  for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) {
+    const field = dateField(value => taken.push(value)),
+      said = () => field.nextElementSibling?.textContent || "",
+      leave = value => {
+        type(field, value);
+        field.onblur();
+        return said();
+      };
+    document.createElement("label").append(field);
+    for (const wrong of ["0202-11-26", "1899-12-31", "20261-11-26", "275760-01-01"]) {
+      assert.equal(leave(wrong), words[here.language].dayIs, wrong);
+      assert.equal(leave(""), "");
+    }
+    field.validity = { badInput: true }; // only the year was typed
+    assert.equal(leave(""), words[here.language].dayIs);
+    field.validity = { badInput: false };
+    assert.equal(leave("2026-11-26"), "");
+    assert.equal(field.parentElement.children.length, 2, "one place for the words");
+    let silent = false;
+    field.value = "0202-11-26";
+    field.oninvalid({ preventDefault: () => (silent = true) });
+    assert.deepEqual([silent, said()], [true, words[here.language].dayIs], "not in the language of the browser");
+  }
+  assert.deepEqual(taken, ["2026-11-26", "2026-11-26"]);
 });
 test("a picture is fetched once for a list, and by itself where the list was drawn by itself", async () => {
   here.language = "zh";

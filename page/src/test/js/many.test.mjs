@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { willSeal } from "../../main/resources/org/liuhen/page/desk.js";
 import { headBox, many, selection, tickBox, tickNone } from "../../main/resources/org/liuhen/page/many.js";
+import { notSent } from "../../main/resources/org/liuhen/page/typed.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place, station } from "./dom.mjs";
 
@@ -280,5 +281,50 @@ test("a refused handover that is open beside the list is left for the same list;
   }
   restore();
   location.hash = "";
+  tickNone();
+});
+test("another language keeps what is selected, and what was typed for it; another selection begins anew", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["LINK", "HOLD"] };
+  station({ "/api/cases": { cases: [] } });
+  tickNone();
+  const tick = id => {
+      const box = tickBox(item(id, "2026-11-28T04:00:00Z"));
+      box.checked = true;
+      box.onchange();
+    },
+    typed = () => place("many").all(e => e.tagName === "INPUT"),
+    hold = () =>
+      place("manyActs")
+        .all(e => e.tagName === "DETAILS" && e.dataset.act === "hold")[0]
+        .querySelector("form");
+  for (const id of ["a", "b"]) tick(id);
+  await settled();
+  assert.equal(typed().length, 2);
+  typed()[0].value = "A-7";
+  typed()[1].value = "same scene";
+  hold().querySelector("input").value = "appeal";
+  notSent(hold());
+  for (here.language of /** @type {["en", "zh"]} */ (["en", "zh"])) {
+    selection(); // the list is drawn anew
+    await settled();
+    assert.equal(
+      place("manyCount").textContent || place("many").all(e => e.id === "manyCount")[0].textContent,
+      words[here.language].tickedNow(2),
+    );
+    assert.deepEqual(
+      typed().map(field => field.value),
+      ["A-7", "same scene"],
+    );
+    assert.equal(hold().querySelector("input").value, "appeal");
+    assert.match(place("manyActs").textContent, new RegExp(words[here.language].act.hold));
+  }
+  tickNone();
+  tick("c");
+  await settled();
+  assert.deepEqual(
+    [...typed(), hold().querySelector("input")].map(field => field.value),
+    ["", "", ""],
+  );
   tickNone();
 });

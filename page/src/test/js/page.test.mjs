@@ -489,6 +489,52 @@ test("a paper of an item quotes the entries that it is about, and says what this
   await showItemPaper(gone.id, "certificate");
   assert.ok(!place("detail").textContent.includes("1746"), "nobody certifies bytes that are gone");
 });
+test("each time on a paper has its offset, so that a copy printed under another zone says the same moments", async () => {
+  here.language = "zh";
+  const said = (eventType, index) => ({
+      index,
+      leaf: "ab".repeat(32),
+      entry: {
+        itemSequence: index,
+        event: {
+          eventType,
+          context: { occurredAt: "2026-07-01T02:03:04Z", actor: { kind: "OFFICER", id: "110023", credential: "password" } },
+        },
+      },
+    }),
+    custody = { entries: ["received", "verified", "sealed"].map(said), checkpoint: "liuhen.org/log/site-1\n8\nroot=\n" },
+    capture = { earliest: "2026-11-25T22:15:00Z", latest: "2026-11-25T23:15:00Z" },
+    kept = item({ sizeBytes: 3, custody, sealedUntil: "2027-05-29T16:00:00Z", captureTime: capture }),
+    moments = () =>
+      [...place("detail").textContent.matchAll(/(\d+)年(\d+)月(\d+)日 (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d\d))?/g)].map(
+        ([words, year, month, day, clock, offset]) => {
+          assert.ok(offset, `${words} has no offset`);
+          return Date.parse(`${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${clock}${offset}`);
+        },
+      ),
+    printed = async zone => {
+      here.zone = zone;
+      const all = [];
+      for (const form of ["receipt", "certificate"]) {
+        await showItemPaper(kept.id, form);
+        all.push(...moments());
+      }
+      for (const form of ["handover", "extraction"]) {
+        await showPaper("A-7", form);
+        all.push(...moments());
+      }
+      return all.filter(at => Math.abs(at - Date.now()) > 60_000); // when it was printed is another moment each time
+    };
+  station({
+    [`/api/evidence/${kept.id}`]: kept,
+    "/api/cases/A-7": { evidence: [kept], summary: { items: 1 } },
+    "/api/names": { people: {} },
+  });
+  const first = await printed("Asia/Shanghai");
+  assert.equal(first.length, 3 + 1 + 3 + 2 + 1);
+  assert.deepEqual(await printed("America/New_York"), first);
+  here.zone = "";
+});
 test("what somebody searched for is never taken for a word of the page", () => {
   here.language = "zh";
   for (const terms of [

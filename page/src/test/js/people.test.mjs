@@ -109,6 +109,38 @@ test("a refused sign-in is asked for in the language of the page", async () => {
   for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) await signInForm(() => {}).onsubmit({ preventDefault: () => {} });
   assert.deepEqual(headers, ["zh", "en"]);
 });
+test("a wrong password says how many are left, and from when on one is looked at again", async () => {
+  here.signIn = "local";
+  here.zone = "Asia/Shanghai";
+  const now = Date.now;
+  Date.now = () => Date.parse("2026-11-30T04:00:00Z");
+  for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) {
+    const zh = here.language === "zh",
+      form = signInForm(() => {}),
+      [said] = form.all(e => e.role === "alert"),
+      tell = async (status, problem) => {
+        globalThis.fetch = async () => new Response(JSON.stringify({ title: "t", detail: "d", ...problem }), { status });
+        await form.onsubmit({ preventDefault: () => {} });
+        return said.textContent;
+      },
+      wrong = words[here.language].wrongPassword;
+    assert.equal(
+      await tell(401, { code: "IN-150", attemptsLeft: 3 }),
+      `${wrong} ${zh ? "还可再试 3 次，此后须等一分钟。" : "3 more tries, then a wait of a minute."}`,
+    );
+    assert.equal(
+      await tell(401, { code: "IN-150", attemptsLeft: 0, waitSeconds: 41 }),
+      `${wrong} ${zh ? "12:00:41 起可再试。" : "Try again from 12:00:41."}`,
+    );
+    assert.equal(await tell(401, { code: "IN-150" }), wrong);
+    assert.equal(
+      await tell(429, { code: "IN-152", waitSeconds: 41 }),
+      zh ? "t（IN-152）。12:00:41 起可再试。" : "IN-152: d. Try again from 12:00:41.",
+    );
+  }
+  Date.now = now;
+  here.zone = "";
+});
 test("a sign-in that nobody answers, or a proxy without a reason, says so", async () => {
   for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) {
     const form = signInForm(() => {}, "old words"),

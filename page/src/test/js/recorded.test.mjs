@@ -202,3 +202,12 @@ test("an item has no English of a part on the Chinese page", () => {
   assert.ok(!/[a-z]{3,} [a-z]{3,}/.test(shown.textContent), shown.textContent);
   assert.ok(shown.all(e => e.title === one.descriptionFailure).length === 1, "the words of the record are in the title");
 });
+test("a wrong password in the log is told apart from a session that is over", () => {
+  here.language = "zh";
+  const from = "(from 10.0.0.7; 3 unauthenticated denials before it have no entry)";
+  assert.equal(
+    inWords(`IN-150 Number and password do not belong together ${from}`),
+    "警号与口令不符（IN-150，来自 10.0.0.7，此前另有 3 次未登录的未逐条记录）",
+  );
+  assert.match(inWords(`IN-150 Nobody is signed in ${from}`), /^尚未登录/);
+});

@@ -17,6 +17,14 @@ export async function administer({ day, enter, look }) {
   const typed = admission.locator("input:not([type=checkbox])");
   for (const [at, value] of [newcomer, name, "110105", zh ? "新警入职" : "a new officer"].entries()) await typed.nth(at).fill(value);
   await admission.locator("label", { hasText: zh ? /^\s*民警$/ : /^\s*officer$/i }).locator("input").check();
+  const said = () => admission.evaluate(e => [e.open, ...[...e.querySelectorAll("input")].map(i => (i.type === "checkbox" ? i.checked : i.value))]);
+  const halfTyped = await said();
+  for (const language of ["the other language", "the own one"]) {
+    const before = await admission.locator("summary").textContent();
+    await first.click("#language");
+    await first.waitForFunction(words => document.querySelector('details[data-act="proposeAdmission"] summary')?.textContent !== words, before);
+    assert.deepEqual(await said(), halfTyped, `what was typed stays in ${language}`);
+  }
   await admission.locator("form button").click();
   const one = await half(first);
   await second.click('#views a[href="#/people"]');

@@ -329,6 +329,12 @@ try {
   await does(officer, "categorise", { category: "GENERAL" });
   await officer.waitForFunction(() => document.querySelector("#verdict:not([data-old])"), null, { timeout: 20000 });
   assert.equal(await officer.inputValue("#notes .words input"), words, "what is being typed stays when something else is done");
+  await officer.context().clearCookies(); // the session is over
+  await officer.click("#notes form button");
+  await officer.fill("#number", "110023");
+  await officer.fill("#password", OWN);
+  await officer.press("#password", "Enter");
+  await officer.waitForFunction(typed => document.querySelector("#notes .words input")?.value === typed, words);
   await open(officer, day.items.ambiguous);
   assert.equal(await officer.inputValue("#notes .words input"), "", "and is not put into the forms of another item");
   seen.push("a document in its case");

@@ -78,17 +78,17 @@ final class LocalSignIn {
         if (!next.isEmpty()) {
             Passwords.requireStrong(number, next);
         }
+        String address = context.req().getRemoteAddr();
+        String browser = AccessCookies.browser(context);
+        Passwords passwords = people.passwords();
         Person person;
         try {
-            person = people.passwords()
-                    .authenticate(
-                            number,
-                            password,
-                            body.path("code").asText(""),
-                            !next.isEmpty(),
-                            context.req().getRemoteAddr(),
-                            AccessCookies.browser(context))
-                    .orElseThrow(() -> wrong);
+            person = passwords
+                    .authenticate(number, password, body.path("code").asText(""), !next.isEmpty(), address, browser)
+                    .orElse(null);
+            if (person == null) {
+                throw passwords.withLeft(wrong, number, address, browser);
+            }
         } catch (Problem refused) {
             throw refused.code().equals("IN-154") ? refused : denials.deny(context, number, refused);
         }
@@ -103,7 +103,7 @@ final class LocalSignIn {
                             person.actor(Act.OWN_ACCOUNT),
                             null,
                             "review")));
-            people.passwords().change(number, next);
+            passwords.change(number, next);
             sessions.endAllOf(number);
         }
         return person;

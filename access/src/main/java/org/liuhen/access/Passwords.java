@@ -54,6 +54,11 @@ final class Passwords {
         return Optional.of(found.get().person(credential));
     }
 
+    /** Adds to the refusal of a wrong password how many attempts are left, and for how long none is looked at where that is 0. */
+    Problem withLeft(Problem wrong, String officerNo, String address, String cookie) throws IOException {
+        return attempts.withLeft(wrong, officerNo, address, browsers.find(officerNo, cookie));
+    }
+
     /** Whether this is the person's password; a wrong one counts as at signing in. */
     boolean isPassword(String officerNo, String password, String address, String cookie) throws IOException, Problem {
         String browser = browsers.find(officerNo, cookie);

@@ -19,6 +19,7 @@ final class SignInAttempts {
     private static final int OF_ALL = 600; // each takes a processor some 50 ms
     private static final Duration CODES_AGAIN_AFTER = Duration.ofHours(1);
     private static final int CODES_FOR_A_NUMBER = 10; // 240 a day are one chance in 1400 for who knows the password
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final int REMEMBERED_MAX = 50_000;
 
     /** The least recently used one is forgotten first. */
@@ -48,18 +49,44 @@ final class SignInAttempts {
      * @param browser the number of the browser where the person is known there ({@code KnownBrowsers}); else null
      */
     synchronized void count(String officerNo, String address, String browser) throws Problem {
-        Map<String, Integer> limits = limits(officerNo, address, browser);
-        for (Map.Entry<String, Integer> limit : limits.entrySet()) {
-            if (bucket(limit.getKey(), limit.getValue()).getAvailableTokens() < 1) {
-                throw new Problem(
-                        429,
-                        "IN-152",
-                        browser == null
-                                ? "Too many wrong passwords. Wait a minute, or use a browser in which you signed in with your present password"
-                                : "Too many wrong passwords in this browser. Wait a minute");
-            }
+        long wait = waitSeconds(officerNo, address, browser);
+        if (wait > 0) {
+            throw new Problem(
+                            429,
+                            "IN-152",
+                            browser == null
+                                    ? "Too many wrong passwords. Wait a minute, or use a browser in which you signed in with your present password"
+                                    : "Too many wrong passwords in this browser. Wait a minute")
+                    .after(wait);
         }
-        limits.forEach((which, most) -> bucket(which, most).tryConsume(1));
+        limits(officerNo, address, browser)
+                .forEach((which, most) -> bucket(which, most).tryConsume(1));
+    }
+
+    /**
+     * Says of a wrong password how many attempts are left ({@code attemptsLeft}) and, where none is, for how long (IN-152 then). It says the same of a
+     * number that nobody has: attempts are counted by what was typed.
+     */
+    synchronized Problem withLeft(Problem wrong, String officerNo, String address, String browser) {
+        long left = limits(officerNo, address, browser).entrySet().stream()
+                .mapToLong(limit -> bucket(limit.getKey(), limit.getValue()).getAvailableTokens())
+                .min()
+                .orElseThrow();
+        Problem said = wrong.with(Map.of("attemptsLeft", left));
+        return left > 0 ? said : said.after(waitSeconds(officerNo, address, browser));
+    }
+
+    /** After how many seconds an attempt is looked at again; 0 where it is now. */
+    private long waitSeconds(String officerNo, String address, String browser) {
+        return limits(officerNo, address, browser).entrySet().stream()
+                .mapToLong(limit -> waitSeconds(bucket(limit.getKey(), limit.getValue())))
+                .max()
+                .orElseThrow();
+    }
+
+    private static long waitSeconds(Bucket bucket) {
+        long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        return (nanos + SECOND - 1) / SECOND;
     }
 
     private Bucket bucket(String which, int most) {
@@ -74,8 +101,10 @@ final class SignInAttempts {
 
     /** Counts a code of an authenticator app, whatever browser it comes from: six digits are few. IN-152: too many. */
     synchronized void countCode(String officerNo) throws Problem {
-        if (!codes(officerNo).tryConsume(1)) {
-            throw new Problem(429, "IN-152", "Too many wrong codes. Use a recovery code, or wait an hour");
+        Bucket codes = codes(officerNo);
+        if (!codes.tryConsume(1)) {
+            throw new Problem(429, "IN-152", "Too many wrong codes. Use a recovery code, or wait an hour")
+                    .after(waitSeconds(codes));
         }
     }
 

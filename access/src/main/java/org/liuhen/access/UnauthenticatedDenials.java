@@ -44,12 +44,16 @@ final class UnauthenticatedDenials {
     Problem deny(Context context, String claimed, Problem refusal) throws IOException, FeedUnavailableException {
         AccessMetrics.SIGN_INS_REFUSED.labelValues(refusal.code()).inc();
         String address = context.req().getRemoteAddr();
-        boolean listed =
-                claimed != null && people != null && people.find(claimed).isPresent();
+        Optional<ListedPerson> named = claimed == null || people == null ? Optional.empty() : people.find(claimed);
+        boolean listed = named.isPresent();
         Optional<String> end =
                 (listed ? attemptsAtPeople : unknown).entry(address, refusal.code() + "\n" + (listed ? claimed : ""));
         if (end.isPresent()) {
-            Actor who = new Actor(Actor.Kind.OFFICER, listed ? claimed : address, null, "none");
+            // With the unit that the list says, so that those who look after its people find it among its entries.
+            String unit = named.map(ListedPerson::unitCode)
+                    .filter(code -> !code.isEmpty())
+                    .orElse(null);
+            Actor who = new Actor(Actor.Kind.OFFICER, listed ? claimed : address, unit, "none");
             EventContext event = EventContext.of(
                     EventContext.idFor(AccessDenied.class, who.id() + "\n" + random.nextLong()),
                     null,

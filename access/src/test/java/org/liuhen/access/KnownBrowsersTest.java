@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +110,34 @@ class KnownBrowsersTest {
         assertTrue(
                 tooMany("110023", null).endsWith("in which you signed in with your present password"),
                 "what helps elsewhere");
+    }
+
+    /** Whoever types a wrong password reads how many are left, and until when none is looked at; of a number that nobody has, too. */
+    @Test
+    void aWrongPasswordSaysHowManyAreLeftWhoeverHasTheNumber() throws Exception {
+        String known = people.passwords().knownBrowser("110023", null);
+        assertEquals(List.of(4L, 3L, 2L, 1L, 0L), left("110024", "10.0.0.7", null, 5));
+        assertEquals(List.of(4L, 3L, 2L, 1L, 0L), left("nobody", "10.0.0.8", null, 5));
+        assertEquals(List.of(9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L, 0L), left("110023", HERE, known, 10));
+        Problem last = people.passwords().withLeft(new Problem(401, "IN-150", "wrong"), "110023", HERE, known);
+        Problem refused = assertThrows(Problem.class, () -> enters("110023", RIGHT, known));
+        for (Problem one : List.of(last, refused)) {
+            long wait = one.members().get("waitSeconds");
+            assertTrue(wait >= 1 && wait <= 60, wait + " s");
+        }
+    }
+
+    private List<Long> left(String number, String address, String cookie, int tries) throws Exception {
+        List<Long> left = new ArrayList<>();
+        for (int i = 0; i < tries; i++) {
+            assertTrue(people.passwords()
+                    .authenticate(number, "a wrong password " + i, "", false, address, cookie)
+                    .isEmpty());
+            Problem said = people.passwords().withLeft(new Problem(401, "IN-150", "wrong"), number, address, cookie);
+            assertEquals(i == tries - 1, said.members().containsKey("waitSeconds"));
+            left.add(said.members().get("attemptsLeft"));
+        }
+        return left;
     }
 
     @Test

@@ -70,10 +70,10 @@ class PeopleTest {
                         assertThrows(Problem.class, () -> people.factors().use("110023", "123456"))
                                 .code());
             }
-            assertEquals(
-                    "IN-152",
-                    assertThrows(Problem.class, () -> people.factors().use("110023", "123456"))
-                            .code());
+            Problem refused = assertThrows(Problem.class, () -> people.factors().use("110023", "123456"));
+            assertEquals("IN-152", refused.code());
+            long wait = refused.members().get("waitSeconds");
+            assertTrue(wait > 3_500 && wait <= 3_600, wait + " s");
             assertEquals(
                     "recovery", people.factors().use("110023", recovery.get(0).toLowerCase(Locale.ROOT)));
             assertThrows(Problem.class, () -> people.factors().use("110023", recovery.get(0)));

@@ -8,7 +8,6 @@ import { categoriseAll, formsOfEach, grouped, mayMany, mayWhole } from "./many.j
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { inWords } from "./recorded.js";
 import { timeline } from "./timeline.js";
-import { keepTyped } from "./typed.js";
 
 const PAGE = 50;
 /** As many items are in one answer; the station gives no more. */
@@ -248,7 +247,6 @@ export async function showCase(caseId, again) {
       el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
     const whole = await withAll(caseId, summary?.items || 0, again).catch(failed => [trouble(failed)]); // the case is shown all the same
     if (late()) return;
-    const typed = keepTyped(place, caseId);
     place.replaceChildren(
       el("h2", caseId),
       facts,
@@ -281,7 +279,6 @@ export async function showCase(caseId, again) {
           ]
         : [el("p", t().noneInCase, { className: "empty" })]),
     );
-    typed();
     if (doings.get(doneBy(caseId))?.busy) for (const control of all("#caseAll :is(input, select, button)")) control.disabled = true;
   } catch (failed) {
     if (!late()) place.replaceChildren(trouble(failed));

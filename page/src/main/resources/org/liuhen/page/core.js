@@ -1,5 +1,5 @@
 // What every part of the page uses: elements, questions to the API, words, who is there.
-import { saidTime, writeFor } from "./format.js";
+import { saidTime, timeOfDay, writeFor } from "./format.js";
 import { sent } from "./typed.js";
 import { words } from "./words.js";
 
@@ -78,18 +78,19 @@ function inWords(code, detail) {
   const value = pattern?.exec(detail)?.[1];
   return reason ? t().kept[reason](reason === "until" ? saidTime(value) : value) : detail;
 }
+/** What clocks show in so many seconds. @param {number} seconds */
+export const clockIn = seconds => timeOfDay(new Date(Date.now() + seconds * 1000).toISOString());
 /** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
-  constructor(status, { code, title, detail }) {
-    super(
-      !code
-        ? title
-        : here.language !== "zh"
-          ? `${code}: ${detail}`
-          : SEVERAL_REASONS.has(code)
-            ? `${title}（${code}：${inWords(code, detail)}）`
-            : `${title}（${code}）`,
-    );
+  constructor(status, { code, title, detail, waitSeconds }) {
+    const says = !code
+      ? title
+      : here.language !== "zh"
+        ? `${code}: ${detail}`
+        : SEVERAL_REASONS.has(code)
+          ? `${title}（${code}：${inWords(code, detail)}）`
+          : `${title}（${code}）`;
+    super(waitSeconds ? `${says}${here.language === "zh" ? "。" : ". "}${t().againFrom(clockIn(waitSeconds))}` : says);
     this.status = status;
     this.code = code;
     this.detail = detail;
@@ -182,11 +183,37 @@ function takeTyped() {
     take();
   }
 }
-/** The first day that a field takes: a year that is half typed is before it. */
-const FIRST_DAY = "1900-01-01";
+/** The first and the last day that a field takes: a year that is half typed is before the first one. */
+const FIRST_DAY = "1900-01-01",
+  LAST_DAY = "9999-12-31";
 /** Keys that type a day into a field; others open its calendar or leave it. */
 const TYPES = /^(\d|Backspace|Delete|ArrowUp|ArrowDown)$/;
 
+/** Whether a field has a whole day or none; else it says beside itself what belongs there. @param {any} input of the type date */
+export function hasDay(input) {
+  const { value } = input,
+    good = !input.validity?.badInput && (!value || (value.length === LAST_DAY.length && value >= FIRST_DAY && value <= LAST_DAY));
+  let said = input.nextElementSibling;
+  if (!said?.classList.contains("noDay")) {
+    if (good) return true;
+    said = el("span", "", { className: "small bad noDay", role: "alert" });
+    input.after(said);
+  }
+  said.textContent = good ? "" : t().dayIs;
+  return good;
+}
+/** A field for a day, which says itself what belongs there, and not in the language of the browser. @param {any} input of the type date */
+export function dayField(input = el("input", null, { type: "date" })) {
+  input.min = FIRST_DAY;
+  input.max = LAST_DAY;
+  input.onblur = () => hasDay(input);
+  input.oninvalid = event => {
+    event.preventDefault();
+    hasDay(input);
+    input.focus();
+  };
+  return input;
+}
 /**
  * Takes the day of a field at once where it is chosen from a calendar; one that is typed when Enter is pressed or the field is left for something
  * that is no day: each of its digits is a change, and a year begins as 0002, 0020, 0202. Where a click leaves the field, it comes first, and
@@ -196,10 +223,10 @@ const TYPES = /^(\d|Backspace|Delete|ArrowUp|ArrowDown)$/;
 export function takeDay(input, take) {
   let typed = false,
     taken = input.value;
-  input.min = FIRST_DAY;
+  dayField(input);
   const now = () => {
     typed = false;
-    if (input.value === taken || (input.value && input.value < FIRST_DAY) || !input.isConnected) return;
+    if (!input.isConnected || !hasDay(input) || input.value === taken) return;
     taken = input.value;
     take();
   };
@@ -272,7 +299,7 @@ export function actForm(name, fields, act, after) {
         input = field.choices
           ? el("select", null, {}, ...Object.entries(field.choices).map(([value, text]) => el("option", text, { value })))
           : field.name === "due"
-            ? el("input", null, { type: "date" })
+            ? dayField()
             : el("input", null, { required: !field.optional, maxLength: 500, value: field.value || "" });
       form.append(el("label", label + " ", {}, input));
       if (field.suggestions) suggest(form, input, field.suggestions);

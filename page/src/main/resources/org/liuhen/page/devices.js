@@ -4,6 +4,7 @@ import { size } from "./format.js";
 import { person, proposeNumber, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { charsetOf } from "./table.js";
+import { sent } from "./typed.js";
 
 /** A certificate that ends within so many days is marked. A device renews its own one in time, if it is switched on. */
 const ENDS_SOON_DAYS = 14;
@@ -85,7 +86,7 @@ function card(device, again, unseenDays) {
     seen(device, unseenDays),
     acts(device, again),
   );
-  li.dataset.serial = device.serial;
+  li.dataset.serial = li.dataset.about = device.serial;
   return li;
 }
 /** What is wrong with a table, in the reader's words where they are known: the line of the table, and what belongs there. */
@@ -127,6 +128,7 @@ function dispatchImport() {
       said.className = "small good";
       said.textContent = t().dispatchTaken((await answer.json()).recorded);
       form.reset();
+      sent(form);
     } catch (failed) {
       said.className = "small bad";
       said.textContent = wrongTable(failed);

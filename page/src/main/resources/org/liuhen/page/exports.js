@@ -60,7 +60,7 @@ function ending(one, act, path, again) {
 function card(one, again) {
   const good = one.state === "ready" ? "good" : one.state === "failed" ? "bad" : "";
   const own = one.requestedBy === here.person.id;
-  return el(
+  const li = el(
     "li",
     null,
     { className: "card" },
@@ -97,6 +97,8 @@ function card(one, again) {
         )
       : null,
   );
+  li.dataset.about = one.id;
+  return li;
 }
 const NEWS_MILLIS = 4000;
 let watching = 0;

@@ -1,6 +1,7 @@
 // Forms of the pages about people: each opens under its name and does one act.
 import { ask, el, t } from "./core.js";
 import { proposeUnits } from "./names.js";
+import { notSent, sent } from "./typed.js";
 
 /** Sends a body, and gives the answer's. @param {string} path @param {object} body @param {string} [method] */
 export const send = async (path, body, method = "POST") => {
@@ -17,9 +18,11 @@ export function form(name, inputs, act, open = false) {
   body.onsubmit = async event => {
     event.preventDefault();
     button.disabled = true;
+    sent(body); // before the act, which draws the view anew
     try {
       await act();
     } catch (failed) {
+      notSent(body);
       said.textContent = failed.message;
     }
     button.disabled = false;

@@ -61,6 +61,7 @@ function line(gap, again) {
     el("div", null, { className: "small" }, ...whose(gap)),
     ...(gap.finding ? [el("div", inWords(gap.finding), { className: "small", title: gap.finding })] : []),
   );
+  item.dataset.about = gap.gapId;
   if (gap.dispatchAltered !== undefined) item.append(el("div", t().rowAltered(gap.dispatchAltered), { className: "bad" }));
   if (said?.altered) {
     item.append(el("div", t().rowAltered(said.index), { className: "bad" }));

@@ -14,7 +14,7 @@ import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
-import { keepTyped, sent } from "./typed.js";
+import { sent } from "./typed.js";
 import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
@@ -56,8 +56,7 @@ export async function showItem(id, again, back, { entry, part } = {}, left = () 
       printMenu(item),
     );
     const opened = [id, entry, part].filter(Boolean).join(" "), // what is drawn again stays where it is
-      top = place.dataset.item !== opened,
-      typed = keepTyped(place, id);
+      top = place.dataset.item !== opened;
     around(
       place,
       item.object && (isPlaying(id) || isShown(id, place)) ? place.querySelector(".media") : null,
@@ -65,7 +64,6 @@ export async function showItem(id, again, back, { entry, part } = {}, left = () 
       () => media(item),
       [notes(item, chain.entries, again), acts(item, seen, again, left), facts(item, categories), metadata(item), trail(chain, faulty)],
     );
-    typed();
     verdict.dataset.id = id;
     place.dataset.item = opened;
     place.dataset.language = here.language;

@@ -4,7 +4,7 @@ import { $, all, byItself, el, get, here, isAlone, link, may, t, takeDay } from 
 import { chosen, deadlineOrder, piles, row } from "./desk.js";
 import { address, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
-import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { headBox, many, mayMany, SELECTED_MAX, selection, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { forgetPictures, pictureOf } from "./pictures.js";
@@ -56,8 +56,8 @@ export const itemAddress = id => address("item/" + id, { ...filters, ...(path ? 
 const deadlines = () => deadlineOrder(filters.pile || path);
 /** @param {Parameters<typeof query>[3]} [what] */
 const queryNow = what => query(filters, path, deadlines(), what);
-/** What the list is asked, and by whom. */
-const asks = () => `${here.language} ${here.person?.id} ${path} ${JSON.stringify(filters)}`;
+/** What the list is asked, and by whom; in another language it is the same list. */
+const asks = () => `${here.person?.id} ${path} ${JSON.stringify(filters)}`;
 
 /** The form above the list. */
 export function searchForm() {
@@ -190,7 +190,7 @@ export async function followAddress(name, wanted, current) {
   }
   if ($("mineOnly")) $("mineOnly").hidden = !["UPLOAD", "ANSWER_HANDOVER"].some(may) && !filters.mine; // others have none
   if ($("text")) $("text").hidden = !may("PREVIEW"); // nobody searches what he may not see
-  for (const unknown of all("#search .unknown")) unknown.textContent = "";
+  for (const words of all("#search :is(.unknown, .noDay)")) words.textContent = "";
   const of = counted(filters);
   if ($("counted")) {
     $("counted").textContent = of;
@@ -359,7 +359,7 @@ export async function list() {
     watchPreviews();
     tickNone();
     $("manyDone").replaceChildren();
-  }
+  } else selection();
   try {
     const { evidence, next, notSearched: left } = await get(queryNow());
     if (mine !== question) return;

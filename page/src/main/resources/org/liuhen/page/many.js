@@ -1,11 +1,12 @@
 // What is done with many items: with those that are selected in the list, and with all of a case.
 import { batch, signedForEach } from "./batch.js";
-import { $, actForm, all, categoryName, el, get, may, post, t, trouble } from "./core.js";
+import { $, actForm, all, categoryName, el, get, here, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { endOfDay } from "./format.js";
 import { offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
+import { keepTyped } from "./typed.js";
 
 /** As many can be selected; the station links at most 200 in one request. */
 export const SELECTED_MAX = 1000;
@@ -104,12 +105,16 @@ export function selection() {
   place.hidden = ticked.size === 0 && !busy;
   $("manyActs").hidden = $("chosen").hidden = place.hidden;
   head();
-  if (place.hidden) place.replaceChildren();
-  else if (place.firstChild) $("manyCount").textContent = t().tickedNow(ticked.size);
+  if (place.hidden) {
+    place.replaceChildren();
+    $("manyActs").replaceChildren(); // a reason is for what was selected when it was typed
+  } else if (place.firstChild && (busy || place.dataset.language === here.language))
+    $("manyCount").textContent = t().tickedNow(ticked.size);
   else form(place);
 }
 function form(place) {
   $("manyDone").replaceChildren();
+  const typed = may("LINK") ? [...place.querySelectorAll("input")].map(input => input.value) : []; // in another language
   const caseId = el("input", null, { required: true, size: 18 }),
     reason = el("input", null, { required: true, maxLength: 500 }),
     said = el("span", "", { className: "small", role: "status" }),
@@ -139,6 +144,8 @@ function form(place) {
     said,
     results,
   );
+  place.dataset.language = here.language;
+  [caseId.value = "", reason.value = ""] = typed;
   proposeCases(caseId);
   const shown = where => failed => where.replaceChildren(trouble(failed));
   actsOfMany($("manyActs")).catch(shown($("manyActs")));
@@ -236,8 +243,8 @@ export const grouped = groups =>
     });
 /** What else can be done with each of the items that are selected. */
 async function actsOfMany(place) {
-  place.replaceChildren();
-  const forms = await formsOfEach(selected);
+  const putBack = keepTyped(place, "selected"),
+    forms = await formsOfEach(selected);
   if (may("REQUEST_EXPORT"))
     forms.handover.push(
       exportForm(
@@ -246,6 +253,7 @@ async function actsOfMany(place) {
       ),
     );
   place.replaceChildren(...grouped(forms));
+  putBack();
 }
 /**
  * Fields by which all of the items are categorised. The first click says what cannot be taken back, the second does it.

@@ -1,7 +1,7 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
 
 import { showCase, showCases } from "./cases.js";
-import { $, all, byItself, el, get, go, here, link, may, notice, Refusal, reach, refusal, t, trouble } from "./core.js";
+import { $, all, byItself, el, get, go, here, link, may, notice, Refusal, reach, refusal, standing, t, trouble } from "./core.js";
 import { alarm, figures, live, piles, showPipeline } from "./desk.js";
 import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
@@ -25,6 +25,7 @@ import { showSettings } from "./settings.js";
 import { signInForm } from "./signin.js";
 import { inStep, showTogether } from "./together.js";
 import { closeTour, forgetTour, offerTour } from "./tour.js";
+import { keepTyped } from "./typed.js";
 import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
 
@@ -71,7 +72,11 @@ let told = null,
   /** Where somebody wanted to go before a second factor was asked for. */
   onward = /** @type {string | null} */ (null),
   /** Why the form to sign in is there. */
-  why = "";
+  why = "",
+  /** Which view is there, and for whom. */
+  about = "",
+  /** What somebody was typing into which view when the session ended. @type {{ about: string, putBack: () => void } | null} */
+  interrupted = null;
 
 function translate() {
   document.documentElement.lang = here.language === "zh" ? "zh-CN" : "en";
@@ -206,6 +211,10 @@ async function view() {
     if (ALONE.includes(name)) scrollTo(0, 0); // on a phone the whole document scrolls
   }
   shown = name;
+  about = `${here.person?.id} ${name}/${rest}`;
+  const putBack = interrupted?.about === about ? interrupted.putBack : keepTyped($("detail"), about),
+    stands = standing();
+  interrupted = null;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
   const listing = finds && !$("finding").hidden ? followAddress(name, filters, current) : null;
@@ -242,6 +251,7 @@ async function view() {
   else if (name === "notices") await showNotices();
   else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
   else $("detail").replaceChildren();
+  if (stands()) putBack();
   await listing;
   if (name === "" && route(location.hash).name === "") offerTour();
 }
@@ -257,9 +267,11 @@ function outside() {
     showProof(filters);
     return;
   }
-  const claims = here.signIn === "claimed";
+  const claims = here.signIn === "claimed",
+    putBack = keepTyped($("detail"), "outside");
   $("detail").replaceChildren(claims ? el("p", t().sayWho, { className: "banner" }) : signInForm(start, why));
   (claims ? $("officer") : $("number"))?.focus();
+  putBack();
 }
 /** Finds out who is there, and shows what that person may see. What is shown stays where the station does not answer, which is said. */
 const start = words =>
@@ -361,7 +373,10 @@ window.onhashchange = () => {
   if (here.person) view();
   else outside();
 };
-document.addEventListener("signed-out", () => start(t().ended));
+document.addEventListener("signed-out", () => {
+  interrupted = { about, putBack: keepTyped($("detail"), about, false) }; // for the same person, who signs in again
+  start(t().ended);
+});
 document.addEventListener("keydown", event =>
   shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()), beside }),
 );

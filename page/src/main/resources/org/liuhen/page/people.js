@@ -88,12 +88,14 @@ export async function showPeople(again) {
       else acts.append(el("p", t().notYou, { className: "small" }));
       acts.append(form(c.proposedBy === here.person.id ? "withdrawChange" : "refuseChange", [why], () => decide("refuse")(reason.value)));
       li.append(acts);
+      li.dataset.about = c.changeId;
       return li;
     };
     const manage = p => {
       const path = `/api/people/${encodeURIComponent(p.officerNo)}`,
         waits = changes.some(c => c.officerNo === p.officerNo),
         acts = el("div", null, { className: "acts" });
+      acts.dataset.about = p.officerNo;
       if (waits) acts.append(el("span", t().waits, { className: "small" }));
       else {
         const [whyReset, reset] = field("resetReason"),
@@ -272,6 +274,7 @@ export async function showAccount(again, signedOut, onward) {
         signedOut();
       });
       remove.firstChild.textContent += ` ${p.name}`;
+      remove.dataset.about = p.id;
       return remove;
     };
     const [removeLabel, removeProof] = secret("password", "current-password"),

@@ -1,6 +1,6 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
 import { doer, raw, said } from "./chain.js";
-import { $, el, get, may, reach, saidTime, standing, t, time, trouble } from "./core.js";
+import { $, dayField, el, get, may, reach, saidTime, standing, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
 import { send } from "./forms.js";
@@ -103,8 +103,8 @@ function actsOf() {
       el("option", t().allKinds, { value: "" }),
       ...Object.keys(ALL_KINDS).map(value => el("option", t().entryKind[value], { value })),
     ),
-    from = el("input", null, { type: "date" }),
-    to = el("input", null, { type: "date" }),
+    from = dayField(),
+    to = dayField(),
     list = el("ol", null, { id: "acts" }),
     saying = el("p", "", { className: "small", role: "status" });
   let question = 0;
@@ -154,6 +154,7 @@ function actsOf() {
     list.replaceChildren();
     more(++question);
   };
+  form.dataset.act = "actsOf";
   proposeCases(ofCase);
   return el("section", null, {}, form, saying, list);
 }

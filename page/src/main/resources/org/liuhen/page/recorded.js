@@ -71,6 +71,8 @@ const FORMS = [
     /^the last recording ends at (\S+), the call was cleared at ([^;]+?)(?:; dispatched to: (.*))?$/,
     (end, cleared, who) => `最后的录像结束于 ${end}，处警结束于 ${cleared}${dispatched(who)}`,
   ],
+  // denials
+  [/^Number and password do not belong together$/, () => "警号与口令不符"],
   // how an item was drawn for a review
   [/^md5\(seed \|\| id\), first 5, seed (.*)$/, seed => `随机抽查 5 件，种子 ${seed}`],
   // devices

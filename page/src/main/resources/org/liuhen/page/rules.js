@@ -1,6 +1,7 @@
 // For how long the categories keep items: what the law says, what holds here, and changes, which need two persons.
 import { $, actForm, categoryName, el, get, lawOf, may, post, size, standing, t, time, trouble } from "./core.js";
 import { person } from "./names.js";
+import { sent } from "./typed.js";
 
 const kept = days => (days ? t().days(days) : t().forEver);
 
@@ -73,6 +74,7 @@ export async function showRules(again) {
           ),
         );
       }
+      li.dataset.about = c.ruleId;
       return li;
     };
     place.replaceChildren(
@@ -107,6 +109,7 @@ function proposal(categories, again) {
     effect = el("p", "", { role: "status" });
   const look = () => preview(effect, category.value, days.value);
   category.onchange = days.onchange = look;
+  form.dataset.act = "proposeRule";
   form.append(
     el("label", t().category + " ", {}, category),
     el("label", t().forDays + " ", {}, days),
@@ -118,6 +121,7 @@ function proposal(categories, again) {
     event.preventDefault();
     try {
       await post("/api/rules", { category: category.value, days: days.value ? Number(days.value) : null, reason: ground.value });
+      sent(form);
       await again();
     } catch (failed) {
       effect.className = "bad";

@@ -1,10 +1,15 @@
 // The forms by which somebody signs in: number and password, a passkey, or the organisation's own sign-in.
-import { ask, el, here, Refusal, reach, refusal, reveal, t } from "./core.js";
+import { ask, clockIn, el, here, Refusal, reach, refusal, reveal, t } from "./core.js";
 import { passkey, passkeysHere } from "./people.js";
+
+/** How many passwords are looked at yet, or from when on again. @param {{ attemptsLeft?: number, waitSeconds?: number }} problem */
+const triesLeft = ({ attemptsLeft, waitSeconds }) =>
+  attemptsLeft ? t().triesLeft(attemptsLeft) : waitSeconds ? t().againFrom(clockIn(waitSeconds)) : "";
 
 /** The form for a station's way of signing in. `start` runs when somebody is in; `words` say why the form is there. */
 export function signInForm(start, words) {
   const form = el("form", null, { id: "signIn", className: "signIn card" });
+  form.dataset.act = "signIn";
   if (here.signIn === "oidc") {
     form.append(el("h2", t().signIn), el("a", t().provider, { href: "/sign-in", className: "button primary" }));
     return form;
@@ -15,6 +20,9 @@ export function signInForm(start, words) {
   const own = el("input", null, { id: "newPassword", type: "password", autocomplete: "new-password", minLength: 12 }),
     ownLabel = el("div", null, { hidden: true }, el("label", t().newPassword, {}, own), reveal(own)),
     said = el("p", words || "", { role: "alert", className: "bad" });
+  own.onchange = () => {
+    if (own.value) ownLabel.hidden = false; // what was typed is put back in another language
+  };
   const byPasskey = async () => {
     try {
       await ask("/api/session", { method: "POST", body: JSON.stringify({ passkey: await passkey() }) });
@@ -66,7 +74,7 @@ export function signInForm(start, words) {
         : problem.code === "IN-163"
           ? t().codeNeeded
           : problem.code === "IN-150"
-            ? t().wrongPassword
+            ? [t().wrongPassword, triesLeft(problem)].filter(Boolean).join(" ")
             : new Refusal(answer.status, problem).message;
   };
   form.onsubmit = async event => {

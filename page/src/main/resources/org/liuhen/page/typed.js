@@ -1,14 +1,26 @@
-// What somebody is typing stays when the view around it is drawn anew, as after another act on the same item.
+// What somebody is typing stays when the view around it is drawn anew: after another act, in another language, after signing in again.
 
-/** The forms of acts in a place, by the names of their acts. @param {Element} place @returns {Map<string | undefined, HTMLElement>} */
-const formsIn = place =>
-  new Map(
-    /** @type {HTMLElement[]} */ ([...place.querySelectorAll("form")])
-      .map(form => /** @type {[string | undefined, HTMLElement]} */ ([(form.dataset.act ? form : form.parentElement)?.dataset.act, form]))
-      .filter(([act]) => act),
-  );
+/** What a form is called: its act, and what the act is about where a view has several such forms. @param {HTMLElement} form */
+const nameOf = form => {
+  const act = form.dataset.act || form.parentElement?.dataset.act;
+  return act && `${act}\n${/** @type {any} */ (form.closest("[data-about]"))?.dataset.about || ""}`;
+};
+/** The forms of acts in a place, by their names; of two with one name nobody knows which is which. @param {Element} place @returns {Map<string, HTMLElement>} */
+function formsIn(place) {
+  const forms = new Map(),
+    twice = new Set();
+  for (const form of /** @type {HTMLElement[]} */ ([...place.querySelectorAll("form")])) {
+    const name = nameOf(form);
+    if (!name) continue;
+    if (forms.has(name)) twice.add(name);
+    forms.set(name, form);
+  }
+  for (const name of twice) forms.delete(name);
+  return forms;
+}
 /** @param {HTMLElement} form @returns {any[]} */
-const fieldsIn = form => [...form.querySelectorAll("input, select, textarea")];
+const fieldsIn = form => ["input", "select", "textarea"].flatMap(name => [...form.querySelectorAll(name)]);
+const isSecret = field => field.type === "password" || /password|one-time-code/.test(field.autocomplete || "");
 document.addEventListener("input", event => {
   const form = /** @type {HTMLInputElement} */ (event.target).form;
   if (form) form.dataset.typed = "true";
@@ -17,44 +29,45 @@ document.addEventListener("input", event => {
 export const sent = form => {
   delete form.dataset.typed;
 };
+/** Says that it was not sent after all. @param {HTMLElement} form */
+export const notSent = form => {
+  form.dataset.typed = "true";
+};
 /**
- * Notes what somebody has put into the forms of this place and not sent.
+ * Notes the forms of this place into which somebody has put something and not sent it. What is typed into them until they are drawn anew counts, too.
  * @param {Element} place
- * @param {string} subject what the forms are about, such as the ID of an item: what was typed about one thing is not put into the forms of another
+ * @param {string} subject what the forms are about and who writes: what one typed about one thing is put into no other form
+ * @param {boolean} [secrets] whether passwords and codes are kept, too
  * @returns {() => void} puts it back, once the same forms were drawn there anew
  */
-export function keepTyped(place, subject) {
-  const kept = [...formsIn(place)]
-    .filter(([, form]) => form.dataset.of === subject && form.dataset.typed)
-    .map(([act, form]) => {
-      const fields = fieldsIn(form),
-        focus = fields.indexOf(document.activeElement);
-      return {
-        act,
-        open: /** @type {any} */ (form.parentElement).open,
-        fields: fields.map(({ type, value, checked }) => ({ type, value, checked })),
-        focus,
-        caret: focus < 0 ? null : (fields[focus].selectionStart ?? null),
-      };
-    });
+export function keepTyped(place, subject, secrets = true) {
+  const kept = [...formsIn(place)].filter(([, form]) => form.dataset.of === subject),
+    focused = document.activeElement;
+  if (!secrets) for (const [, form] of kept) for (const field of fieldsIn(form)) if (isSecret(field)) field.value = "";
   return () => {
     const forms = formsIn(place);
     for (const form of forms.values()) form.dataset.of = subject;
-    for (const { act, open, fields, focus, caret } of kept) {
-      const form = forms.get(act),
-        now = form ? fieldsIn(form) : [];
-      if (!form || now.length !== fields.length || now.some((field, i) => field.type !== fields[i].type)) continue; // it asks for something else now
-      now.forEach((field, i) => {
-        if (field.type === "select-one" && ![...field.options].some(option => option.value === fields[i].value)) return;
-        field.value = fields[i].value;
-        field.checked = fields[i].checked;
-        field.onchange?.();
-      });
+    for (const [name, before] of kept) {
+      const form = forms.get(name);
+      if (!form || form === before || !before.dataset.typed) continue;
+      const old = fieldsIn(before),
+        now = fieldsIn(form);
+      if (now.length !== old.length || now.some((field, i) => field.type !== old[i].type)) continue; // it asks for something else now
+      now.forEach((field, i) => fill(field, old[i]));
       form.dataset.typed = "true";
-      if (open) /** @type {any} */ (form.parentElement).open = true;
-      if (focus < 0) continue;
-      now[focus].focus();
-      if (caret !== null) now[focus].setSelectionRange(caret, caret);
+      if (/** @type {any} */ (before.parentElement)?.open) /** @type {any} */ (form.parentElement).open = true;
+      const at = old.indexOf(focused);
+      if (at < 0 || (document.activeElement && document.activeElement !== document.body)) continue;
+      now[at].focus();
+      const caret = old[at].selectionStart ?? null;
+      if (caret !== null) now[at].setSelectionRange(caret, caret);
     }
   };
+}
+/** Puts into a field what stands in another one. @param {any} field @param {any} old */
+function fill(field, old) {
+  if (field.type === "file") field.files = old.files;
+  else if (field.type !== "select-one" || [...field.options].some(option => option.value === old.value)) field.value = old.value;
+  field.checked = old.checked;
+  field.onchange?.();
 }

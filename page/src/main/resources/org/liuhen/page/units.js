@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { forgetUnits, person, proposeUnits, unitNames } from "./names.js";
 import { PERIODS, periodOf } from "./periods.js";
 import { rowsOf } from "./table.js";
+import { sent } from "./typed.js";
 
 /** A chart has no more bars. */
 const BARS_MAX = 20;
@@ -244,6 +245,7 @@ function naming(again) {
       if (!units) throw new Error(t().unitsHead);
       await name(units, why.value.trim());
       notice(`${t().act.importUnits} · ${t().done}`);
+      sent(form);
       await again();
     } catch (failed) {
       said.className = "small bad";

@@ -121,6 +121,8 @@ function sayUnderway(person) {
   saying = Number(setTimeout(() => sayUnderway(person), SAYS_MILLIS));
 }
 window.addEventListener("pagehide", () => shown && areUnderway(shown.whose, sending, 0));
+/** The case that somebody has put into the field for the next files: it stays in another language. @param {string} whose */
+const typedCase = whose => (shown?.whose === whose && $("intoCase")?.value) || "";
 export function uploadPlace(desk) {
   const place = $("upload"),
     after = () => desk();
@@ -131,7 +133,7 @@ export function uploadPlace(desk) {
     return;
   }
   const pick = el("input", null, { type: "file", multiple: true, id: "files", className: "hidden" }),
-    intoCase = el("input", null, { id: "intoCase", size: 18 }),
+    intoCase = el("input", null, { id: "intoCase", size: 18, value: typedCase(here.person.id) }),
     { lines, all, tell } = linesOf(here.person.id);
   const start = files => [...files].forEach(file => send(file, intoCase.value.trim(), lines, after, tell));
   pick.onchange = () => {

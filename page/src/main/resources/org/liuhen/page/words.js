@@ -1324,6 +1324,9 @@ export const words = {
     },
     dispatchTaken: n => `已导入 ${n} 条`,
     wrongPassword: "警号与口令不符。",
+    triesLeft: n => `还可再试 ${n} 次，此后须等一分钟。`,
+    againFrom: time => `${time} 起可再试。`,
+    dayIs: "请填写完整的年、月、日，年份为 1900 至 9999。",
     fact: {
       duration: "时长",
       frameRate: "帧率",
@@ -2758,6 +2761,9 @@ export const words = {
     },
     dispatchTaken: n => (n === 1 ? "1 record was taken" : `${n} records were taken`),
     wrongPassword: "Number and password do not belong together.",
+    triesLeft: n => `${n} more ${n === 1 ? "try" : "tries"}, then a wait of a minute.`,
+    againFrom: time => `Try again from ${time}.`,
+    dayIs: "Enter day, month and year, with a year from 1900 to 9999.",
     fact: {
       duration: "Length",
       frameRate: "Frame rate",

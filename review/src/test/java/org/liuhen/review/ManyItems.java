@@ -35,8 +35,8 @@ final class ManyItems {
         Random random = new Random(20261125);
         SecureRandom forIds = new SecureRandom();
         try (Connection connection = DriverManager.getConnection(arguments[0]);
-                PreparedStatement insert = connection.prepareStatement("insert into evidence (id, log, item, words)"
-                        + " values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into evidence (id, log, item, words)" + " values (?, ?, ?::jsonb, ?::tsvector)")) {
             connection.setAutoCommit(false);
             for (int i = 0; i < count; i++) {
                 Instant at = Instant.now().minusSeconds(365L * 86_400 * (count - i) / count);
@@ -44,11 +44,7 @@ final class ManyItems {
                 insert.setString(1, EvidenceId.create(at, forIds).value());
                 insert.setString(2, arguments[2]);
                 insert.setString(3, item.toString());
-                insert.setArray(
-                        4,
-                        connection.createArrayOf(
-                                "text",
-                                SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+                insert.setString(4, SearchTerms.vector(ItemJson.read(item.toString())));
                 insert.addBatch();
                 if (i % BATCH == BATCH - 1 || i == count - 1) {
                     insert.executeBatch();

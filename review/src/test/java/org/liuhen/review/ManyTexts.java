@@ -46,8 +46,8 @@ final class ManyTexts {
         long bytes = 0;
         try (Vault vault = VaultSettings.directory(Path.of(arguments[1]), false).open();
                 Connection connection = DriverManager.getConnection(arguments[0]);
-                PreparedStatement item = connection.prepareStatement("insert into evidence (id, log, item, words)"
-                        + " values (?, ?, ?::jsonb, array_to_tsvector(?))");
+                PreparedStatement item = connection.prepareStatement(
+                        "insert into evidence (id, log, item, words)" + " values (?, ?, ?::jsonb, ?::tsvector)");
                 PreparedStatement want = connection.prepareStatement(
                         "insert into document (item, log, description, wanted) values (?, ?, ?, true)")) {
             LogStore store = vault.log(log);
@@ -71,11 +71,7 @@ final class ManyTexts {
                 item.setString(1, id);
                 item.setString(2, log.value());
                 item.setString(3, json.toString());
-                item.setArray(
-                        4,
-                        connection.createArrayOf(
-                                "text",
-                                SearchTerms.of(ItemJson.read(json.toString())).toArray()));
+                item.setString(4, SearchTerms.vector(ItemJson.read(json.toString())));
                 item.addBatch();
                 want.setString(1, id);
                 want.setString(2, log.value());

@@ -99,9 +99,9 @@ class FiguresIT {
         try (Connection connection =
                         DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, ?::tsvector)")) {
             for (int i = 0; i < ITEMS; i++) {
-                MADE.add(insert(connection, insert));
+                MADE.add(insert(insert));
             }
         }
     }
@@ -116,7 +116,7 @@ class FiguresIT {
         return of.get(RANDOM.nextInt(of.size()));
     }
 
-    private static ObjectNode insert(Connection connection, PreparedStatement insert) throws Exception {
+    private static ObjectNode insert(PreparedStatement insert) throws Exception {
         Instant at = BEGUN.plusMillis((long) (RANDOM.nextDouble() * SECONDS * 1000));
         if (RANDOM.nextInt(3) == 0) { // the first and the last moment of an hour, which may be those of a day
             at = Instant.ofEpochSecond(at.getEpochSecond() / 3_600 * 3_600).minusMillis(RANDOM.nextInt(2));
@@ -157,10 +157,7 @@ class FiguresIT {
         insert.setString(1, EvidenceId.create(at, FOR_IDS).value());
         insert.setString(2, SITE.value());
         insert.setString(3, item.toString());
-        insert.setArray(
-                4,
-                connection.createArrayOf(
-                        "text", SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+        insert.setString(4, SearchTerms.vector(ItemJson.read(item.toString())));
         insert.executeUpdate();
         return item;
     }
@@ -491,15 +488,11 @@ class FiguresIT {
         try (Connection connection =
                         DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, ?::tsvector)")) {
             insert.setString(1, EvidenceId.create(BEGUN, FOR_IDS).value());
             insert.setString(2, log.value());
             insert.setString(3, item.toString());
-            insert.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text",
-                            SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+            insert.setString(4, SearchTerms.vector(ItemJson.read(item.toString())));
             insert.executeUpdate();
         }
     }

@@ -107,20 +107,20 @@ class NoticeRowsIT {
         List<EvidenceId> ids = new ArrayList<>();
         try (Connection connection = connection();
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, ?::tsvector)")) {
             ObjectNode item = JSON.createObjectNode();
             item.put("state", "verified").put("fileName", "a.mp4").put("sender", ASKER.id());
             item.put("declaredAt", now.toString()).put("unitCode", unit);
             item.putArray("units").add(unit);
             item.putArray("cases");
             item.putArray("owners").add(ASKER.id());
-            Object[] words = SearchTerms.of(ItemJson.read(item.toString())).toArray();
+            String words = SearchTerms.vector(ItemJson.read(item.toString()));
             for (int i = 0; i < count; i++) {
                 ids.add(EvidenceId.create(now, FOR_IDS));
                 insert.setString(1, ids.get(i).value());
                 insert.setString(2, log.value());
                 insert.setString(3, item.toString());
-                insert.setArray(4, connection.createArrayOf("text", words));
+                insert.setString(4, words);
                 insert.addBatch();
             }
             insert.executeBatch();

@@ -309,6 +309,35 @@ class PeopleIT {
         recorded("accessDenied", "\"id\":\"new-approver\"", "IN-163", "IN-164");
     }
 
+    /** A stranger reads the same of a number that nobody has; who looks after the unit finds the attempts at its people. */
+    @Test
+    void aWrongPasswordSaysHowManyAreLeftAndIsFoundByTheUnit() throws Exception {
+        admit("mistypes", UNIT, Role.OFFICER);
+        for (String number : List.of("mistypes", "nobody-at-all")) {
+            for (int left = 4; left >= 0; left--) {
+                HttpResponse<String> wrong = signIn(number, "a wrong password " + left, null, null);
+                assertEquals(401, wrong.statusCode(), wrong.body());
+                assertEquals(left, Entrance.read(wrong).get("attemptsLeft").asInt(), wrong.body());
+                assertEquals(left == 0, Entrance.read(wrong).has("waitSeconds"), wrong.body());
+            }
+            HttpResponse<String> refused = signIn(number, OWN, null, null);
+            refused(429, "IN-152", refused);
+            long wait = Entrance.read(refused).get("waitSeconds").asLong();
+            assertTrue(wait >= 1 && wait <= 60, refused.body());
+            assertEquals(
+                    Long.toString(wait),
+                    refused.headers().firstValue("Retry-After").orElseThrow());
+        }
+        await(() -> {
+            String found = get("supervisor", "/api/entries?actor=mistypes&type=accessDenied")
+                    .body();
+            return found.contains("IN-150 ") && found.contains("IN-152 ");
+        });
+        assertFalse(
+                get("supervisor", "/api/log-events?type=accessDenied").body().contains("nobody-at-all"),
+                "what strangers type stays out of the record");
+    }
+
     @Test
     void aRecoveryCodeIsGoodOnceAndWrongCodesAreFew() throws Exception {
         Entered entered = admit("often-wrong", UNIT, Role.APPROVER);

@@ -13,6 +13,8 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +61,20 @@ class SearchListIT {
     private static final int ROUNDS = 400;
     private static final List<String> UNITS = List.of("110105", "110106", "110107", "120101");
     private static final List<String> OFFICERS = List.of("110023", "110024", "110025", "110026");
+
+    /** What is typed in one piece, and what a name has that is found by it. */
+    private static final Map<String, Pattern> PIECES = Map.of(
+            "笔录1", Pattern.compile("笔录1"),
+            "询问笔录", Pattern.compile("询问笔录"),
+            "笔录询问", Pattern.compile("never, in this order"),
+            "录-1", Pattern.compile("录1"),
+            "a_b1", Pattern.compile("^a b1"),
+            "c-3", Pattern.compile("^C-3$"),
+            "mp4.a", Pattern.compile("never, the extension is last"),
+            "mp4-1100", Pattern.compile("never, these are two names"),
+            "7.m", Pattern.compile("(^|[^\\p{L}\\p{N}]|\\p{IsIdeographic})7\\.mp4$"),
+            "询问笔录1 c-", Pattern.compile("询问笔录1"));
+
     private static final List<String> NAMES = List.of("询问笔录", "Ä片", "z", "Rec", "é", "𠮷", "a b", "REC");
 
     /** What was decided about a case: its protection, the units whose items that hides, and who is assigned. */
@@ -268,15 +285,11 @@ class SearchListIT {
         boolean broken = RANDOM.nextInt(12) == 0;
         try (Connection connection = connection();
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into evidence (id, log, item, words, fault) values (?, ?, ?::jsonb, array_to_tsvector(?), ?)")) {
+                        "insert into evidence (id, log, item, words, fault) values (?, ?, ?::jsonb, ?::tsvector, ?)")) {
             insert.setString(1, id);
             insert.setString(2, SITE.value());
             insert.setString(3, item.toString());
-            insert.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text",
-                            SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+            insert.setString(4, SearchTerms.vector(ItemJson.read(item.toString())));
             insert.setString(5, broken ? "VF-103" : null);
             insert.executeUpdate();
         }
@@ -400,6 +413,16 @@ class SearchListIT {
                 java.add(item -> SearchTerms.of(readable(item)).stream().anyMatch(term -> isWord(word, term)));
             }
             if (RANDOM.nextInt(4) == 0) {
+                String piece = one(PIECES.keySet().stream().sorted().toList());
+                said += " q=" + piece;
+                sql.add(search -> search.text(piece) != null);
+                java.add(item -> names(item)
+                        .anyMatch(name -> PIECES.get(piece).matcher(name).find()));
+                if (piece.contains(" ")) {
+                    java.add(item -> !item.all("cases").isEmpty());
+                }
+            }
+            if (RANDOM.nextInt(4) == 0) {
                 String caseId = one(List.copyOf(CASES.keySet()));
                 said += " case=" + caseId;
                 sql.add(search -> search.linkedTo(caseId) != null);
@@ -482,6 +505,12 @@ class SearchListIT {
             }
         }
 
+        private static Stream<String> names(Made item) {
+            return Stream.concat(
+                    Stream.of("fileName", "sender", "officerNo", "onBehalfOf").map(item::text),
+                    item.all("cases").stream());
+        }
+
         private static ItemView readable(Made item) {
             try {
                 return ItemJson.read(item.item().toString());
@@ -556,6 +585,46 @@ class SearchListIT {
     /** A position as it comes back from an address. */
     private static ItemOrder.Position cursor(ItemOrder.Position position) {
         return ItemOrder.Position.of(position.cursor()).orElseThrow();
+    }
+
+    @Test
+    void aPieceIsLookedUpInTheIndexOfWords() throws Exception {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("insert into evidence (id, log, item, words) select 'p' || i, 'site-2', '{}',"
+                    + " ('附件:1 ' || i || ':3 mp4:4')::tsvector from generate_series(1, 20000) i");
+            statement.execute("set local enable_seqscan = off"); // in a table of short rows it is cheap
+            statement.execute("analyze evidence");
+            StringBuilder plan = new StringBuilder();
+            try (PreparedStatement explain =
+                    connection.prepareStatement("explain (analyze) select id from evidence where words @@ ?::tsquery"
+                            + " and " + Search.IN_ORDER)) {
+                explain.setString(1, SearchTerms.query("附件-12345.m"));
+                explain.setString(2, SearchTerms.inOrder("附件-12345.m"));
+                try (ResultSet lines = explain.executeQuery()) {
+                    while (lines.next()) {
+                        plan.append(lines.getString(1)).append('\n');
+                    }
+                }
+            }
+            connection.rollback();
+            assertTrue(plan.toString().contains("Bitmap Index Scan on evidence_words"), plan.toString());
+        }
+    }
+
+    /** What an earlier version has written is found by its words alone, until the tables of this version are there. */
+    @Test
+    void anItemWithoutPlacesIsFoundByItsWords() throws Exception {
+        LogName earlier = new LogName("site-3");
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into evidence (id, log, item, words) values"
+                    + " ('earlier', 'site-3', '{}', '01 附件'), ('apart', 'site-3', '{}', '01:7 附件:3'),"
+                    + " ('beside', 'site-3', '{}', '01:5 附件:3')");
+        }
+        Search search = new Search(earlier, Scope.EVERYTHING).text("附件-01");
+        assertEquals(Set.of("earlier", "beside"), model.items().search(search).keySet());
     }
 
     @Test

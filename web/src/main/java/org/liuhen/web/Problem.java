@@ -33,6 +33,7 @@ public final class Problem extends Exception {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DETAIL_MAX = 1_000;
     private static final int RETRY_SECONDS_MAX = 3;
+    private static final String WAIT = "waitSeconds";
     private static final String CHALLENGE = "Bearer realm=\"liuhen\""; // cookies have no scheme
     private static final int CHECKSUM_MISMATCH = 460; // tus 1.0, checksum extension
 
@@ -68,9 +69,21 @@ public final class Problem extends Exception {
         return new Problem(status, code, type, getMessage(), new TreeMap<>(more));
     }
 
+    /** The same, where asking again helps only after so many seconds: they are the member {@code waitSeconds} and the header Retry-After. */
+    public Problem after(long seconds) {
+        Map<String, Long> more = new TreeMap<>(members);
+        more.put(WAIT, seconds);
+        return with(more);
+    }
+
     /** The HTTP status. */
     public int status() {
         return status;
+    }
+
+    /** Its numbers, by their names in the body. */
+    public Map<String, Long> members() {
+        return Map.copyOf(members);
     }
 
     /** The stable code, such as IN-103. */
@@ -178,9 +191,8 @@ public final class Problem extends Exception {
         context.res().resetBuffer();
         context.res().setHeader("Content-Disposition", null);
         if (status == 503 || status == 423 || status == 429) { // not all at the same moment
-            context.header(
-                    "Retry-After",
-                    Integer.toString(1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS_MAX)));
+            long spread = 1L + ThreadLocalRandom.current().nextInt(RETRY_SECONDS_MAX);
+            context.header("Retry-After", Long.toString(members.getOrDefault(WAIT, spread)));
         }
         if (status == 401) { // RFC 9110 §11.6.1, RFC 6750 §3
             context.header("WWW-Authenticate", CHALLENGE);

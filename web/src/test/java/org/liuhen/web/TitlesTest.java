@@ -48,6 +48,15 @@ class TitlesTest {
         assertEquals(Locale.ENGLISH, Titles.language("zh,".repeat(3_000)));
     }
 
+    /** Who reads it sent the earlier request, too, mostly: nobody else is to blame. */
+    @Test
+    void anUploadThatIsBusySaysWhatToDo() {
+        assertEquals(
+                "An earlier request still brings bytes of this upload; ask again in some seconds",
+                Titles.of("VT-106", Locale.ENGLISH));
+        assertEquals("此件仍在接收上一次传输的数据，请几秒后再试", Titles.of("VT-106", Locale.CHINESE));
+    }
+
     /** Also on a machine whose own language is the other one. */
     @Test
     void theMachinesLanguageIsNotAsked() {

@@ -42,7 +42,7 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 16;
+    static final int VERSION = 17;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
@@ -244,6 +244,13 @@ final class ReadModelSchema {
             }
             statement.execute("drop schema " + NEXT);
             statement.execute(FollowedChanges.NOTIFY);
+        }
+    }
+
+    /** Has PostgreSQL count what the tables hold. */
+    static void analyze(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("analyze " + String.join(", ", TABLES));
         }
     }
 

@@ -43,7 +43,7 @@ public final class ReadModelWriter {
         }
         try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
                 PreparedStatement upsert = connection.prepareStatement("insert into evidence (id, log, item, words)"
-                        + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
+                        + " values (?, ?, ?::jsonb, ?::tsvector)"
                         + " on conflict (id) do update set item = excluded.item, words = excluded.words");
                 PreparedStatement file = connection.prepareStatement(
                         "insert into casefile (log, case_id, unit, protection, reach, closed, officers)"
@@ -62,10 +62,7 @@ public final class ReadModelWriter {
                 upsert.setString(1, item.getKey());
                 upsert.setString(2, log.value());
                 upsert.setString(3, ItemJson.write(item.getValue()).toString());
-                upsert.setArray(
-                        4,
-                        connection.createArrayOf(
-                                "text", SearchTerms.of(item.getValue()).toArray()));
+                upsert.setString(4, SearchTerms.vector(item.getValue()));
                 upsert.addBatch();
             }
             upsert.executeBatch();

@@ -14,6 +14,12 @@ public final class Search {
     /** Where documents are searched each item costs more. */
     private static final int RECENT_DOCUMENTS = 1_000;
 
+    /**
+     * What the index finds by its words is looked at once more for their order ({@link SearchTerms#inOrder}). Items of which an earlier version wrote
+     * the words have no places; they are found by the words alone until the tables of this version are filled.
+     */
+    public static final String IN_ORDER = "(words @@ ?::tsquery or words = strip(words))";
+
     private final StringBuilder where;
     private final List<Object> values = new ArrayList<>();
     private final String log;
@@ -98,9 +104,12 @@ public final class Search {
         return ordered(ItemOrder.NEWEST, id == null ? null : new ItemOrder.Position("", id));
     }
 
-    /** Only items that have all words of this text; all where it is null or has no word. */
+    /**
+     * Only items that have all words of this text, and those of each piece without a space in their order in one name; all where it is null or has
+     * no word.
+     */
     public Search text(String text) {
-        return text == null ? this : words(SearchTerms.query(text));
+        return text == null ? this : words(SearchTerms.query(text)).where(IN_ORDER, SearchTerms.inOrder(text));
     }
 
     /**

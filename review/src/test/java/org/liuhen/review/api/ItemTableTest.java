@@ -65,9 +65,9 @@ class ItemTableTest {
         table.head();
         table.item(item);
         String[] lines = text.toString().split("\r\n", -1);
-        assertTrue(lines[0].startsWith("\uFEFF\"编号\",\"文件名\",\"状态\",\"录制时间 (Asia/Shanghai)\""), lines[0]);
+        assertTrue(lines[0].startsWith("\uFEFF\"编号\",\"文件名\",\"状态\",\"核验异常\",\"录制时间 (Asia/Shanghai)\""), lines[0]);
         assertEquals(
-                "\"01a\",\"'-录像.mp4\",\"已核验\",\"2026-11-28 00:30:05\",\"2026-11-28 02:00:00\",\"61.3\",\"40000000\","
+                "\"01a\",\"'-录像.mp4\",\"已核验\",\"\",\"2026-11-28 00:30:05\",\"2026-11-28 02:00:00\",\"61.3\",\"40000000\","
                         + "\"video/mp4\",\"110023\",\"DOCK-1\",\"\",\"110105\",\"C-1 C-2\",\"一般执法记录\",\"\",\"\"",
                 lines[1]);
         assertEquals(lines[0].split(",").length, lines[1].split(",").length);
@@ -85,6 +85,21 @@ class ItemTableTest {
         assertTrue(text.toString().contains("\"2026-11-28 03:15:00\""), text.toString());
     }
 
+    /** The list marks it in the place of its state; a table keeps both. */
+    @ParameterizedTest
+    @CsvSource({"true,核验异常,已核验", "false,Does not verify,verified"})
+    void anItemWhoseChainDoesNotVerifyIsMarked(boolean chinese, String head, String state) throws Exception {
+        StringWriter text = new StringWriter();
+        ItemTable table = new ItemTable(text, chinese, ZoneId.of("UTC"));
+        table.head();
+        table.item(JSON.createObjectNode()
+                .put("id", "01a")
+                .put("state", "verified")
+                .put("chainFault", "VF-103 VF-108"));
+        assertTrue(text.toString().contains(",\"" + head + "\","), text.toString());
+        assertTrue(text.toString().contains("\r\n\"01a\",\"\",\"" + state + "\",\"VF-103 VF-108\","), text.toString());
+    }
+
     @Test
     void inEnglishTheStateIsTheWordOfTheRecord() throws Exception {
         StringWriter text = new StringWriter();
@@ -95,6 +110,6 @@ class ItemTableTest {
                 .put("state", "rejected")
                 .put("declaredAt", "never"));
         assertTrue(text.toString().contains("\"Uploaded (UTC)\""), text.toString());
-        assertTrue(text.toString().contains("\r\n\"01a\",\"\",\"rejected\",\"\",\"never\",\"\""), text.toString());
+        assertTrue(text.toString().contains("\r\n\"01a\",\"\",\"rejected\",\"\",\"\",\"never\",\"\""), text.toString());
     }
 }

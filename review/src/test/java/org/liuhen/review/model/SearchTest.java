@@ -36,6 +36,11 @@ class SearchTest {
         check(search().linkedTo("C-1"), "item->'cases' @> jsonb_build_array(?::text)", "C-1");
         check(search().before("01j"), "id < ?", "01j");
         check(search().text("ab 12"), "words @@ ?::tsquery", "'12':* & 'ab':*");
+        check(
+                search().text("a-b 12"),
+                "words @@ ?::tsquery and (words @@ ?::tsquery or words = strip(words))",
+                "'12':* & 'a' & 'b':*",
+                "'a' <1> 'b':*");
         check(search().marked(SearchTerms.STATE, "sealed"), "words @@ ?::tsquery", "'s:sealed'");
         check(search().beginning(SearchTerms.UNIT, "1101"), "words @@ ?::tsquery", "'u:1101':*");
         check(search().where("a between ? and ?", "1", "2"), "a between ? and ?", "1", "2");

@@ -42,4 +42,31 @@ class SearchTermsTest {
         assertEquals("'a':* & 'b':*", SearchTerms.query("a' | ' & !b:*"));
         assertEquals("'o:x'' | ''y\\\\'", SearchTerms.exactly("o:x' | 'y\\"));
     }
+
+    @Test
+    void whatIsTypedInOnePieceIsAskedForInItsOrderWhateverSignsAreBetween() {
+        for (String piece : List.of("附件-01", "附件01", "附件_01", "（附件）01")) {
+            assertEquals("'01':* & '附件'", SearchTerms.query(piece));
+            assertEquals("'附件' <2> '01':*", SearchTerms.inOrder(piece));
+        }
+        assertEquals("'刑初' <2> '123' <1> '号'", SearchTerms.inOrder("刑初123号"));
+        assertEquals("'123' & '刑初' & '号'", SearchTerms.query("刑初123号"), "a number in the middle is whole");
+        assertEquals("'询问' <1> '问笔' <1> '笔录'", SearchTerms.inOrder("询问笔录"));
+        assertEquals("'a' <1> 'b':* & 'c' <1> 'd':*", SearchTerms.inOrder("a-b 1 c-d"));
+        assertEquals("'a' <1> 'b':*", SearchTerms.inOrder("ａ＿ｂ　１"), "full width");
+        for (String none : List.of("附件 01", "01", "笔", "", "- -")) {
+            assertNull(SearchTerms.inOrder(none), none);
+        }
+    }
+
+    @Test
+    void eachWordOfANameHasItsPlacesAndTwoNamesAreNoNeighbours() throws JsonProcessingException {
+        ObjectNode item = new ObjectMapper().createObjectNode();
+        item.put("fileName", "附件-01.mp4").put("sender", "01");
+        item.putArray("units").add("110105");
+        item.putArray("cases").add("C'1");
+        assertEquals(
+                "'01':3,6 '1':13 'c':12 'mp4':4 'o:01' 'u:110105' '件':2 '附':1 '附件':1",
+                SearchTerms.vector(ItemJson.read(item.toString())));
+    }
 }

@@ -1,0 +1,129 @@
+// What somebody is typing, when the view around it is drawn anew.
+
+import "./dom.mjs"; // the document comes before the modules
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actForm, el, here } from "../../main/resources/org/liuhen/page/core.js";
+import { form as formOfPeople } from "../../main/resources/org/liuhen/page/forms.js";
+import { keepTyped, notSent, sent } from "../../main/resources/org/liuhen/page/typed.js";
+import { place as placeOf } from "./dom.mjs";
+
+here.language = "zh";
+const place = placeOf("typed");
+/** A form about something, with its fields. @param {string} act @param {string} about @param {any[]} fields */
+function form(act, about, ...fields) {
+  const body = el("form", null, {}, ...fields),
+    details = el("details", null, {}, body),
+    around = el("li", null, {}, details);
+  details.dataset.act = act;
+  if (about) around.dataset.about = about;
+  return { around, body, details };
+}
+const input = (value = "", more = {}) => el("input", null, { type: "text", value, ...more });
+/** Draws the place twice, as in another language: what stood in the first drawing, and what stands in the second one. */
+function drawnAnew(first, second, subject = "1 people/", { meanwhile = () => {}, later = subject, secrets = true } = {}) {
+  place.replaceChildren(...first.map(one => one.around));
+  keepTyped(place, subject)();
+  for (const one of first) notSent(one.body);
+  meanwhile();
+  const putBack = keepTyped(place, later, secrets);
+  for (const one of first) for (const field of one.body.children) if (field.later) field.value = field.later;
+  place.replaceChildren(...second.map(one => one.around));
+  putBack();
+}
+test("what was typed and ticked is in the same form again, which is open as it was", () => {
+  const old = form("proposeAdmission", "", input("110031"), input("", { type: "checkbox", checked: true }), input("a", { later: "ab" })),
+    anew = form("proposeAdmission", "", input(), input("", { type: "checkbox", checked: false }), input());
+  old.details.open = true;
+  drawnAnew([old], [anew]);
+  assert.deepEqual(
+    anew.body.children.map(field => [field.value, Boolean(field.checked)]),
+    [
+      ["110031", false],
+      ["", true],
+      ["ab", false],
+    ],
+    "also what was typed while the answer was on its way",
+  );
+  assert.equal(anew.details.open, true);
+  assert.equal(anew.body.dataset.typed, "true", "and stays when it is drawn once more");
+});
+test("a reason goes to the form about the same person, wherever that one stands now, and to no other", () => {
+  const old = ["7", "8"].map(number => form("proposeReset", number, input(`about ${number}`))),
+    anew = ["9", "8", "7"].map(number => form("proposeReset", number, input()));
+  drawnAnew(old, anew);
+  assert.deepEqual(
+    anew.map(one => one.body.children[0].value),
+    ["", "about 8", "about 7"],
+  );
+  const alike = [form("explainGap", "", input()), form("explainGap", "", input())];
+  drawnAnew([form("explainGap", "", input("which?"))], alike);
+  assert.deepEqual(
+    alike.map(one => one.body.children[0].value),
+    ["", ""],
+    "of two with one name nobody knows which is which",
+  );
+});
+test("nothing is put into what another person or view has, and nothing that was sent", () => {
+  const value = options => {
+    const anew = form("note", "", input());
+    drawnAnew([form("note", "", input("words"))], [anew], "1 item/a", options);
+    return anew.body.children[0].value;
+  };
+  assert.equal(value({}), "words");
+  assert.equal(value({ later: "2 item/a" }), "");
+  assert.equal(value({ later: "1 item/b" }), "");
+  assert.equal(value({ meanwhile: () => sent(place.querySelector("form")) }), "");
+});
+test("where a session has ended, passwords and codes are not kept", () => {
+  for (const [secrets, expected] of /** @type {[boolean, string[]]} */ ([
+    [true, ["p", "n", "c", "words"]],
+    [false, ["", "", "", "words"]],
+  ])) {
+    const fields = values => [
+        input(values[0], { type: "password" }),
+        input(values[1], { autocomplete: "new-password" }), // shown
+        input(values[2], { autocomplete: "one-time-code" }),
+        input(values[3]),
+      ],
+      old = form("changePassword", "", ...fields(["p", "n", "c", "words"])),
+      anew = form("changePassword", "", ...fields(["", "", "", ""]));
+    drawnAnew([old], [anew], "1 account/", { secrets });
+    assert.deepEqual(
+      anew.body.children.map(field => field.value),
+      expected,
+    );
+    assert.equal(old.body.children[0].value, expected[0]);
+  }
+});
+test("a file that was chosen is chosen again, and what is said of it is said anew", () => {
+  const said = [],
+    anew = form("importPeople", "", input("", { type: "file", files: [], onchange: () => said.push("read") })),
+    files = [new File(["x"], "people.csv")];
+  drawnAnew([form("importPeople", "", input("", { type: "file", files }))], [anew]);
+  assert.equal(anew.body.children[0].files, files);
+  assert.deepEqual(said, ["read"]);
+});
+test("an act that draws the view anew leaves its form empty; one that is refused is not sent", async () => {
+  const kept = async (make, act) => {
+    const draw = () => {
+      const putBack = keepTyped(place, "1 people/");
+      place.replaceChildren(make(act, draw));
+      putBack();
+      return place.querySelector("form");
+    };
+    const old = draw();
+    old.querySelector("input").value = "words";
+    notSent(old);
+    await old.onsubmit({ preventDefault: () => {} });
+    return draw().querySelector("input").value;
+  };
+  const makers = [
+      (act, draw) => formOfPeople("dismiss", [input()], () => act().then(draw)),
+      (act, draw) => actForm("hold", [{ name: "reason" }], act, draw),
+    ],
+    refused = async () => {
+      throw new Error("no");
+    };
+  for (const make of makers) assert.deepEqual([await kept(make, async () => true), await kept(make, refused)], ["", "words"]);
+});
