@@ -11,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
@@ -79,48 +78,6 @@ class FollowedChangesIT {
             awaitSize(waits, 2);
         }
         TestFiles.deleteAll(folder);
-    }
-
-    /** By itself PostgreSQL counts its rows a minute or more after they came, and notes that elsewhere. */
-    @Test
-    @DisabledIf("onS3")
-    @SuppressWarnings("try")
-    void afterManyEntriesPostgresCountsItsRows() throws Exception {
-        SignedNote.Signer signer = LogKey.readOrCreate(folder.resolve("site-1.pem"), FollowerProcess.SITE);
-        SignedNote.Verifier key = signer.verifier();
-        try (Vault vault =
-                        VaultSettings.directory(folder.resolve("vault"), false).open();
-                EmbeddedDatabase database = new EmbeddedDatabase(folder.resolve("postgres"));
-                ReadModel model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
-                Connection other =
-                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password())) {
-            LogPublisher publisher = new LogPublisher(vault.log(FollowerProcess.SITE), FollowerProcess.SITE, signer);
-            for (int lot = 0; lot < 10; lot++) {
-                List<byte[]> entries = new ArrayList<>();
-                for (int i = 0; i < 1_000; i++) {
-                    entries.add(entry());
-                }
-                publisher.publish(lot * 1_000L, entries);
-            }
-            try (Follower follower = new Follower(
-                    vault.log(FollowerProcess.SITE), FollowerProcess.SITE, key, Policy.of(key), model, 50)) {
-                long end = System.nanoTime() + PATIENCE_NANOS;
-                while (!isCounted(other, "entry") || !isCounted(other, "evidence")) {
-                    assertTrue(System.nanoTime() < end, "not counted; " + follower.trouble());
-                    Thread.sleep(100);
-                }
-            }
-        }
-        TestFiles.deleteAll(folder);
-    }
-
-    private static boolean isCounted(Connection connection, String table) throws Exception {
-        try (ResultSet row = connection
-                .createStatement()
-                .executeQuery(
-                        "select last_analyze is not null from pg_stat_user_tables where relname = '" + table + "'")) {
-            return row.next() && row.getBoolean(1);
-        }
     }
 
     /** Looks only after a change was heard of. */

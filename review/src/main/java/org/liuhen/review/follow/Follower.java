@@ -62,7 +62,6 @@ public final class Follower implements AutoCloseable {
     private final ReadModel model;
     private final long everyMillis;
     private final FollowerLock lock;
-    private final PlannerStatistics statistics;
     private final Follower beside; // null where nothing is filled beside
     private final boolean live;
     private final FollowerMetrics metrics;
@@ -99,7 +98,6 @@ public final class Follower implements AutoCloseable {
         this.model = model;
         this.everyMillis = everyMillis;
         this.lock = model.lock(log);
-        this.statistics = new PlannerStatistics(model);
         this.metrics = new FollowerMetrics(store, policy, live);
         this.beside = model.beside()
                 .map(next -> new Follower(store, log, key, policy, next, everyMillis, false))
@@ -222,14 +220,12 @@ public final class Follower implements AutoCloseable {
                     + " were published before. Run verify --all");
         }
         if (checkpoint.size() == from || session.isEmpty()) {
-            statistics.added(0, from);
             return false;
         }
         long firstBundle = from / ENTRIES_A_BUNDLE;
         long to = Math.min(checkpoint.size(), (firstBundle + BUNDLES_A_TRANSACTION) * ENTRIES_A_BUNDLE);
         try {
             int added = add(session.get(), version, new Tiles(store, checkpoint.size()), from, to);
-            statistics.added(added, from + added);
             return from + added < checkpoint.size();
         } catch (DamagedLogException damaged) {
             throw damaged.getCause();

@@ -139,18 +139,6 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /**
-     * Has PostgreSQL count what the tables hold, by which it plans its queries. By itself it does so a minute or more after many rows came, and reads
-     * the whole log for a few of them until then.
-     *
-     * @throws SQLException where PostgreSQL does not answer
-     */
-    public void analyze() throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            ReadModelSchema.analyze(connection);
-        }
-    }
-
-    /**
      * Puts these tables, which were filled beside the live ones, in their place, and drops those. Not where the live ones hold more.
      *
      * @param connection a connection in a transaction, which the caller commits

@@ -247,13 +247,6 @@ final class ReadModelSchema {
         }
     }
 
-    /** Has PostgreSQL count what the tables hold. */
-    static void analyze(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("analyze " + String.join(", ", TABLES));
-        }
-    }
-
     /** The version of the tables in the search path of this connection. */
     static int version(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
