@@ -211,6 +211,16 @@ test("an address leads to a part of the item, with the focus: where it is answer
       lastReview: { ...back, outcome: "answered" },
       reviews: { r: { by: "9", at: "2026-11-29T01:00:00Z", answer: "RECTIFIED", words: "mended" } },
     }),
+    opened = { by: "8", at: "2026-11-30T01:00:00Z", sample: "RANDOM" },
+    several = item({
+      lastReview: { ...back, outcome: "returned" },
+      reviews: {
+        a: opened,
+        b: { by: "9", at: "2026-11-29T01:00:00Z", answer: "RECTIFIED", words: "an older answer" },
+        c: { by: "9", at: "2026-11-29T02:00:00Z", answer: "RECTIFIED", words: "the newest answer" },
+      },
+    }),
+    unanswered = item({ lastReview: { ...back, outcome: "returned" }, reviews: { a: opened } }),
     noted = item({ custody: { entries: [note(1, "@1 first"), note(2, "@1 second"), note(3, "@2 third")] } });
   for (const [shown, part, act, tag, says] of /** @type {[any, string, string, string, RegExp][]} */ ([
     [offered, "handover", "ANSWER_HANDOVER", "SUMMARY", /接受移送/],
@@ -219,6 +229,9 @@ test("an address leads to a part of the item, with the focus: where it is answer
     [returned, "review", "ANSWER_REVIEW", "SUMMARY", /答复/],
     [returned, "review", "VIEW", "DD", /no category/],
     [answered, "review", "REVIEW", "DD", /mended/],
+    [several, "review", "REVIEW", "DD", /the newest answer/],
+    [unanswered, "review", "VIEW", "DD", /no category/],
+    [item({ reviews: { a: opened } }), "review", "VIEW", "DD", /审核/],
     [noted, "notes", "VIEW", "LI", /second/],
     [item({}), "notes", "NOTE", "SECTION", /备注/],
   ])) {

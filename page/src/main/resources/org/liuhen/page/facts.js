@@ -89,29 +89,29 @@ export function facts(item, categories = null) {
     ),
   );
   Object.values(item.holds || {}).forEach(hold => add(t().heldFor, `${hold.reason} · `, person(hold.by), ` · ${saidTime(hold.at)}`));
-  Object.values(item.reviews || {}).forEach(review =>
-    part(
-      "review",
-      add(
-        t().review,
-        review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
-        person(review.by),
-        ` · ${saidTime(review.at)}`,
-        !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
-      ),
-    ),
-  );
-  const last = item.lastReview;
-  if (last)
-    part(
-      "review",
-      add(
-        t().review,
-        `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
-        person(last.by),
-        last.due ? ` · ${t().field.due} ${saidTime(last.due)}` : "",
-      ),
+  const last = item.lastReview,
+    reviews = Object.values(item.reviews || {}),
+    answered = reviews.filter(review => review.answer).sort((one, other) => other.at.localeCompare(one.at))[0],
+    pointed = answered || last || reviews[0]; // of several reviews the one that somebody is told of
+  for (const review of reviews) {
+    const line = add(
+      t().review,
+      review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
+      person(review.by),
+      ` · ${saidTime(review.at)}`,
+      !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
     );
+    if (review === pointed) part("review", line);
+  }
+  if (last) {
+    const line = add(
+      t().review,
+      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
+      person(last.by),
+      last.due ? ` · ${t().field.due} ${saidTime(last.due)}` : "",
+    );
+    if (last === pointed) part("review", line);
+  }
   for (const line of handoversOf(item, saidTime)) part("handover", add(t().handover, ...line));
   if (item.disposal)
     add(
