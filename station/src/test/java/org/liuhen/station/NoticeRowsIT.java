@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,7 @@ import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRefused;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.ExportWithdrawn;
 import org.liuhen.custody.event.ExportEvent.Exported;
@@ -48,7 +51,10 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.review.model.Notification;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.notify.Channel;
+import org.liuhen.review.notify.Notifier;
 import org.liuhen.review.notify.PageNotifier;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
@@ -204,6 +210,71 @@ class NoticeRowsIT {
             publish();
             await(() -> lines(ASKER).equals(List.of("export.ready 3 3")));
             assertEquals(List.of("export.requested 3 0"), lines(APPROVER));
+        }
+    }
+
+    /** Nobody can refuse the other items then: the whole export is refused. */
+    @Test
+    void oneRefusedItemTellsThatThePackageWasRefused() throws Exception {
+        List<EvidenceId> items = items(3, "110105");
+        ask("partly", items, now, Duration.ZERO);
+        say(now, APPROVER.id(), items.get(0), context -> new ExportApproved(context, "partly"));
+        say(now, "approver-3", items.get(1), context -> new ExportRefused(context, "partly", "too early"));
+        publish();
+        for (EvidenceId item : items) {
+            String stage = item.equals(items.get(1)) ? "refused" : "approved";
+            sql("update evidence set item = item || '{\"exports\":{\"partly\":\"" + stage + "\"}}' where id = '"
+                    + item.value() + "'");
+        }
+        List<String> posted = new CopyOnWriteArrayList<>();
+        try (PageNotifier notifier = notifier();
+                Notifier out = notifier(posted)) {
+            await(() -> lines(ASKER).equals(List.of("export.refused 3 3")));
+            assertEquals(1, model.notices().fresh(log, ASKER));
+            await(() -> posted.contains("export.refused giver"));
+            say(now, "approver-3", items.get(2), context -> new ExportRefused(context, "partly", "too early"));
+            publish();
+            await(() -> text("select cardinality(parts) from notice where kind = 'export.refused' and log = '"
+                            + log.value() + "'")
+                    .equals("2"));
+            assertEquals(List.of("export.refused 3 3"), lines(ASKER));
+            await(() -> text("select position from notified where log = '" + log.value() + "'")
+                    .equals(Long.toString(size)));
+            assertEquals(
+                    1, posted.stream().filter("export.refused giver"::equals).count());
+        }
+    }
+
+    /** Tells out of the page, from the first entry on, into this list. */
+    private Notifier notifier(List<String> posted) throws Exception {
+        model.notifications().create();
+        sql("insert into notified (log, position) values ('" + log.value() + "', 0)");
+        Channel channel = new Channel() {
+            @Override
+            public String name() {
+                return "list";
+            }
+
+            @Override
+            public String receiver() {
+                return "127.0.0.1";
+            }
+
+            @Override
+            public void send(List<Notification> all) {
+                all.forEach(one -> posted.add(one.kind() + " " + one.person()));
+            }
+        };
+        return new Notifier(
+                null, log, null, model, AccessControl.claimed(null, log).access(), () -> true, List.of(channel));
+    }
+
+    /** The first value of the first row; empty where there is none. */
+    private static String text(String query) throws Exception {
+        try (Connection connection = connection();
+                Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery(query)) {
+            return row.next() ? row.getString(1) : "";
         }
     }
 

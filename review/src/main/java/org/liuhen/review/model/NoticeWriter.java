@@ -9,12 +9,19 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Units;
 
 /** Fills the tables of {@link PageNotices}. Every method throws SQLException where PostgreSQL does not answer. */
 public final class NoticeWriter {
+    /** The kinds that stay true: nothing that is done later ends them. */
+    public static final Set<String> STAY = Set.of("export.ready", "export.refused");
+
+    /** Whether a row of an export has items enough to be told. A refusal of one item refuses the export, and nobody refuses the others. */
+    static final String COMPLETE = "(kind = 'export.refused' or cardinality(parts) >= whole)";
+
     /** A row is told to nobody as long as this is the time when it was added. */
     private static final String NOT_TOLD = "timestamptz 'infinity'";
 
@@ -22,19 +29,19 @@ public final class NoticeWriter {
             + " subject, whole, units, holder, parts, made) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             + " case when ? then now() else " + NOT_TOLD + " end) on conflict ";
 
-    /** Of an export more items came: it is told once it has all of them. */
+    /** Of an export more items came. */
     private static final String ADD_PARTS =
             "(log, cause, kind, audience) do update set at = greatest(notice.at, excluded.at),"
                     + " parts = array(select distinct unnest(notice.parts || excluded.parts))"
                     + " where not excluded.parts <@ notice.parts";
 
-    private static final String COMPLETE = "update notice set made = now() where log = ? and cause = ? and kind = ?"
-            + " and not over and made = " + NOT_TOLD + " and cardinality(parts) >= whole";
+    private static final String TELL = "update notice set made = now() where log = ? and cause = ? and kind = ?"
+            + " and not over and made = " + NOT_TOLD + " and " + COMPLETE;
 
-    /** What became of a package (told with {@code FETCH_EXPORT}) stays true; of its items each has an entry, and the later ones end nothing. */
+    /** Of the items of a package each has an entry; the later ones do not end what stays true. */
     private static final String DECIDED = "update notice set over = true, made = case when ? then " + NOT_TOLD
             + " else made end where log = ? and subject = ? and subject <> '' and (whole > 0 or about = ?)"
-            + " and act <> '" + Act.FETCH_EXPORT + "' and index < ? and not over";
+            + " and kind <> all (?) and index < ? and not over";
 
     private static final String SEEN = "update notice set over = true where log = ? and audience = ? and about = ?"
             + " and subject = '' and index < ? and not over";
@@ -197,7 +204,7 @@ public final class NoticeWriter {
     }
 
     private static void complete(Connection connection, LogName log, List<Notice> exports) throws SQLException {
-        try (PreparedStatement complete = connection.prepareStatement(COMPLETE)) {
+        try (PreparedStatement complete = connection.prepareStatement(TELL)) {
             for (Notice one : exports) {
                 Rows.set(complete, List.of(log.value(), one.cause(), one.kind()));
                 complete.executeUpdate();
@@ -206,12 +213,15 @@ public final class NoticeWriter {
     }
 
     private static void end(Connection connection, LogName log, List<End> ends) throws SQLException {
+        String[] stay = STAY.toArray(String[]::new);
         try (PreparedStatement decided = connection.prepareStatement(DECIDED);
                 PreparedStatement seen = connection.prepareStatement(SEEN);
                 PreparedStatement dismissed = connection.prepareStatement(DISMISSED)) {
             for (End end : ends) {
                 if (end instanceof Decided one) {
-                    Rows.set(decided, List.of(one.takenBack(), log.value(), one.subject(), one.item(), one.index()));
+                    Rows.set(
+                            decided,
+                            List.of(one.takenBack(), log.value(), one.subject(), one.item(), stay, one.index()));
                     decided.addBatch();
                 } else if (end instanceof Seen one) {
                     Rows.set(seen, List.of(log.value(), person(one.person()), one.item(), one.index()));

@@ -52,7 +52,7 @@ public final class PageNotices {
 
     /** An export concerns whoever may do this with all of its items. */
     private static final String ALL_PARTS =
-            "mine.whole > 0 and cardinality(mine.parts) >= mine.whole and not exists (select from unnest(mine.parts) part"
+            "mine.whole > 0 and " + NoticeWriter.COMPLETE + " and not exists (select from unnest(mine.parts) part"
                     + " left join evidence on evidence.id = part and evidence.log = mine.log where %s is not true)";
 
     private final NoticeTables tables;

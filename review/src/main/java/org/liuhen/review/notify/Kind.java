@@ -1,5 +1,6 @@
 package org.liuhen.review.notify;
 
+import org.liuhen.review.model.NoticeWriter;
 import org.liuhen.review.model.Notification;
 
 /** What waits for a person, as receivers are told. */
@@ -44,7 +45,16 @@ enum Kind {
 
     /** Whether it stays true: nothing that is done later ends it. */
     boolean stays() {
-        return this == EXPORT_READY || this == EXPORT_REFUSED;
+        return NoticeWriter.STAY.contains(word);
+    }
+
+    /**
+     * Whether so many items of an export are enough to tell it. A refusal of one item refuses the export, and nobody refuses the others.
+     *
+     * @param whole of how many items the export is
+     */
+    boolean isComplete(int items, int whole) {
+        return items >= (this == EXPORT_REFUSED ? 1 : whole);
     }
 
     /** How far each item of an export has come when this is told; of exports alone. */
@@ -52,7 +62,8 @@ enum Kind {
         return switch (this) {
             case EXPORT_REQUESTED -> "requested";
             case EXPORT_REFUSED -> "refused";
-            default -> "exported";
+            case EXPORT_READY -> "exported";
+            default -> throw new IllegalStateException(word + " is told of no export");
         };
     }
 

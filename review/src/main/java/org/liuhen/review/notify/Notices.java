@@ -103,7 +103,7 @@ final class Notices {
             try {
                 List<String> items =
                         model.exports().items(log, one.subject(), one.kind().exportIs());
-                if (items.size() >= one.whole()) { // the entries of a large one come in several lots
+                if (one.kind().isComplete(items.size(), one.whole())) {
                     tell(one, items);
                 }
             } catch (RuntimeException | SQLException broken) {
