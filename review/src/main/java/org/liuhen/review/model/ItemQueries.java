@@ -143,6 +143,17 @@ public final class ItemQueries {
         return new Page(items, Optional.ofNullable(items.size() == search.limit() ? last : null));
     }
 
+    /** How many items a search finds, whatever its limit is. */
+    public int count(Search search) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = prepared(
+                        connection, "select count(*) from evidence where " + search.where(), search.whereValues());
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
     private static PreparedStatement prepared(Connection connection, String sql, List<Object> values)
             throws SQLException {
         PreparedStatement select = connection.prepareStatement(sql);

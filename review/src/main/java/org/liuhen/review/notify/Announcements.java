@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,7 @@ import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.ItemProjection;
@@ -51,6 +53,7 @@ import org.liuhen.review.projection.NamedPeople;
 /**
  * Who is told of what: what each entry says to whom, and what it ends. The list on the page ({@link PageNotifier}) and the ways out of it
  * ({@link Notices}) both take it from here. Whether a person of the audience may see it, and whether it waits still, they ask themselves.
+ * One is for some entries: it remembers who asked for the exports among them.
  */
 final class Announcements {
     /** What comes back within this time is told of once more. */
@@ -59,6 +62,7 @@ final class Announcements {
     private static final int DUE_MAX = 10_000;
 
     private final Source source;
+    private final Map<String, EntryRow> requests = new HashMap<>(); // of exports, each with many entries
 
     /** What is read beside an entry, and only for those kinds that need it. */
     interface Source {
@@ -152,7 +156,9 @@ final class Announcements {
     /**
      * What an entry says.
      *
+     * @param row the entry as it was {@linkplain EntryRow#proven() proven}
      * @param event the event of the entry
+     * @throws AlteredRowException where the row was altered by which it would be known who is told
      */
     List<Announcement> of(EntryRow row, CustodyEvent event) throws SQLException, IOException {
         if (event instanceof HandoverOffered offered) {
@@ -175,7 +181,7 @@ final class Announcements {
                     .map(owner -> said(row, Kind.REVIEW_RETURNED, new One(owner), Act.ANSWER_REVIEW, event.key()))
                     .toList();
         } else if (event instanceof ReviewAnswered) {
-            return before(row, event.key(), List.of(ReviewReturned.class))
+            return last(row.chain(), row.index(), event.key(), List.of(ReviewReturned.class))
                     .map(last -> said(row, Kind.REVIEW_ANSWERED, new One(last.actor()), Act.REVIEW, event.key()))
                     .stream()
                     .toList();
@@ -256,15 +262,21 @@ final class Announcements {
     /** Whether this person has seen what was said of an item by the entry at this place. */
     boolean hasSeen(String person, String item, long index) throws SQLException {
         for (EntryRow row : source.chain(item)) {
-            if (row.index() > index && row.actor().equals(person) && row.isWhole() && showsNotes(row)) {
+            Optional<EntryRow> look = row.index() > index && row.isWhole() ? row.proven() : Optional.empty();
+            if (look.isPresent()
+                    && look.get().actor().equals(person)
+                    && ItemProjection.showsNotes(look.get().event())) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean showsNotes(EntryRow row) throws SQLException {
-        return !row.eventType().equals(EntryRow.UNREADABLE) && ItemProjection.showsNotes(row.event());
+    /** Whether what was said of a review is the last of its kind of that review. */
+    boolean isLast(Announcement one, Class<? extends CustodyEvent> kind) throws SQLException {
+        return last(one.item(), Long.MAX_VALUE, one.subject(), List.of(kind))
+                .filter(row -> row.eventId().equals(one.cause()))
+                .isPresent();
     }
 
     private static Announcement said(EntryRow row, Kind kind, Audience audience, Act act, String subject) {
@@ -337,7 +349,7 @@ final class Announcements {
 
     /** Tells who offered this handover what became of it; nobody where the chain has no such offer. */
     private List<Announcement> whoOffered(EntryRow row, CustodyEvent answer, Kind kind) throws SQLException {
-        return before(row, answer.key(), List.of(HandoverOffered.class, HandoverOfferedToUnit.class))
+        return last(row.chain(), row.index(), answer.key(), List.of(HandoverOffered.class, HandoverOfferedToUnit.class))
                 .map(offer -> said(row, kind, new One(offer.actor()), Act.VIEW, ""))
                 .stream()
                 .toList();
@@ -345,25 +357,46 @@ final class Announcements {
 
     /** Tells who asked for an export what became of it; nobody where the chain has no such request. */
     private List<Announcement> whoAsked(EntryRow row, CustodyEvent outcome, Kind kind) throws SQLException {
-        Optional<EntryRow> request = before(row, outcome.key(), List.of(ExportRequested.class));
-        return request.isPresent() && request.get().event() instanceof ExportRequested asked
-                ? List.of(ofExport(row, outcome, kind, new One(request.get().actor()), asked.items()))
+        EntryRow request = requests.get(outcome.key());
+        if (request == null) {
+            request = last(row.chain(), row.index(), outcome.key(), List.of(ExportRequested.class))
+                    .orElse(null);
+            requests.put(outcome.key(), request); // null: the next item may have it
+        }
+        return request != null && request.event() instanceof ExportRequested asked
+                ? List.of(ofExport(row, outcome, kind, new One(request.actor()), asked.items()))
                 : List.of();
     }
 
-    /** The last entry before this one in its chain that is of one of these kinds, about the same handover, review or export. What was altered is none. */
-    private Optional<EntryRow> before(EntryRow row, String key, List<Class<? extends CustodyEvent>> kinds)
+    /**
+     * The last entry of an item before this place that is of one of these kinds, about this handover, review or export.
+     *
+     * @throws AlteredRowException where there is none, and a row was altered that could have been it
+     */
+    private Optional<EntryRow> last(String item, long before, String key, List<Class<? extends CustodyEvent>> kinds)
             throws SQLException {
-        List<String> types = kinds.stream().map(CustodyEvent::typeName).toList();
-        Optional<EntryRow> found = Optional.empty();
-        for (EntryRow one : source.chain(row.chain())) {
-            if (one.index() < row.index()
-                    && types.contains(one.eventType())
-                    && one.isWhole()
-                    && one.event().key().equals(key)) {
-                found = Optional.of(one);
+        AlteredRowException altered = null;
+        List<EntryRow> chain = source.chain(item);
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            EntryRow row = chain.get(i);
+            if (row.index() >= before) {
+                continue;
+            }
+            try {
+                Optional<EntryRow> proven = row.proven();
+                if (proven.isPresent()) {
+                    CustodyEvent event = proven.get().event();
+                    if (kinds.contains(event.getClass()) && event.key().equals(key)) {
+                        return proven;
+                    }
+                }
+            } catch (AlteredRowException broken) {
+                altered = broken;
             }
         }
-        return found;
+        if (altered != null) {
+            throw altered;
+        }
+        return Optional.empty();
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Units;
@@ -47,11 +49,22 @@ final class Notices {
     private final List<Notification> found = new ArrayList<>();
     private final Map<String, Announcement> exports = new LinkedHashMap<>(); // by kind and cause: each once
     private final Set<String> brokenExports = new HashSet<>();
+    private final Set<String> told = new HashSet<>();
+    private final Set<String> toldBefore;
     private final Set<String> only;
     private Directory directory; // read where it is needed first
 
     Notices(LogName log, ReadModel model, Access access) {
-        this(log, model, access, null, null);
+        this(log, model, access, Set.of());
+    }
+
+    /**
+     * Of entries that follow on others.
+     *
+     * @param toldBefore the exports that were {@linkplain #told() told} with those
+     */
+    Notices(LogName log, ReadModel model, Access access, Set<String> toldBefore) {
+        this(log, model, access, null, null, toldBefore);
     }
 
     /**
@@ -61,23 +74,36 @@ final class Notices {
      * @param only the numbers of those who are told; null for all
      */
     Notices(LogName log, ReadModel model, Access access, Directory directory, Set<String> only) {
+        this(log, model, access, directory, only, Set.of());
+    }
+
+    private Notices(
+            LogName log,
+            ReadModel model,
+            Access access,
+            Directory directory,
+            Set<String> only,
+            Set<String> toldBefore) {
         this.log = log;
         this.model = model;
         this.access = access;
         this.directory = directory;
         this.only = only;
+        this.toldBefore = toldBefore;
         this.announcements = new Announcements(Announcements.source(model, this::person));
     }
 
     /**
      * Adds what follows from an entry.
      *
-     * @throws AlteredRowException where its row was altered: nobody is told of it
+     * @param row the entry as it was {@linkplain EntryRow#proven() proven}
+     * @throws AlteredRowException where the row was altered by which it would be known who is told
      */
     void add(EntryRow row) throws SQLException, IOException {
-        row.requireWhole();
         for (Announcement one : announcements.of(row, row.event())) {
-            if (one.whole() > 0) {
+            if (one.whole() > 0 && toldBefore.contains(nameOf(one))) {
+                told.add(nameOf(one));
+            } else if (one.whole() > 0) {
                 exports.put(nameOf(one), one);
             } else if (waits(one)) {
                 tell(one, Set.of(one.item()));
@@ -103,8 +129,10 @@ final class Notices {
             try {
                 List<String> items =
                         model.exports().items(log, one.subject(), one.kind().exportIs());
+                // the entries of a large one come in several lots
                 if (one.kind().isComplete(items.size(), one.whole())) {
                     tell(one, items);
+                    told.add(nameOf(one));
                 }
             } catch (RuntimeException | SQLException broken) {
                 AlteredRowException.requireBroken(broken);
@@ -114,6 +142,11 @@ final class Notices {
         }
         exports.clear();
         return List.copyOf(found);
+    }
+
+    /** The exports of these entries, each as kind and cause, that were told: now, or with the entries before. */
+    Set<String> told() {
+        return told;
     }
 
     /** The exports, each as kind and cause, for which it could not be found out who is told. */
@@ -136,15 +169,17 @@ final class Notices {
                         .isPresent();
             case REVIEW_RETURNED ->
                 model.items()
-                        .byId(one.item())
-                        .flatMap(ItemView::returnedReview)
-                        .filter(one.subject()::equals)
-                        .isPresent();
+                                .byId(one.item())
+                                .flatMap(ItemView::returnedReview)
+                                .filter(one.subject()::equals)
+                                .isPresent()
+                        && announcements.isLast(one, ReviewReturned.class);
             case REVIEW_ANSWERED ->
                 model.items()
-                        .byId(one.item())
-                        .filter(item -> item.reviews().contains(one.subject()))
-                        .isPresent();
+                                .byId(one.item())
+                                .filter(item -> item.reviews().contains(one.subject()))
+                                .isPresent()
+                        && announcements.isLast(one, ReviewAnswered.class);
             case PERSON_PROPOSED -> access.waits(one.subject());
             default -> true;
         };
@@ -186,10 +221,8 @@ final class Notices {
     }
 
     private boolean sees(Person person, Act act, Collection<String> items) throws SQLException {
-        return model.items()
-                        .search(new Search(log, Scope.of(person, Set.of(act))).among(items))
-                        .size()
-                == items.size();
+        Search search = new Search(log, Scope.of(person, Set.of(act))).among(items);
+        return model.items().count(search) == items.size();
     }
 
     private void add(Person person, Announcement one) {

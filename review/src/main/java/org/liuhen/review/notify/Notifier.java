@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.liuhen.access.Access;
 import org.liuhen.custody.evidence.LogName;
@@ -48,6 +49,8 @@ public final class Notifier implements AutoCloseable {
     private final Access access;
     private final List<Sender> senders = new ArrayList<>();
     private final EntryLoop loop;
+    private Set<String> told = Set.of(); // the exports that were told with the entries before this one:
+    private long toldUntil = -1;
     private boolean ready; // whether the tables are there
     private long dueAt = System.nanoTime() - DUE_EVERY_NANOS;
 
@@ -117,13 +120,15 @@ public final class Notifier implements AutoCloseable {
         if (to <= from) {
             return false;
         }
-        Notices notices = new Notices(log, model, access);
+        Notices notices = new Notices(log, model, access, from == toldUntil ? told : Set.of());
         Instant old = Instant.now().minus(Duration.ofDays(Notifications.KEPT_DAYS));
         for (EntryRow row : model.entries().range(log, from, to).values()) {
             try {
-                if (!row.eventType().equals(EntryRow.UNREADABLE)
-                        && !Instant.parse(row.recordedAt()).isBefore(old)) {
-                    notices.add(row);
+                boolean isNew = !row.eventType().equals(EntryRow.UNREADABLE)
+                        && !Instant.parse(row.recordedAt()).isBefore(old);
+                Optional<EntryRow> proven = isNew ? row.proven() : Optional.empty();
+                if (proven.isPresent()) {
+                    notices.add(proven.get());
                 }
             } catch (RuntimeException | SQLException broken) {
                 AlteredRowException.requireBroken(broken);
@@ -135,6 +140,8 @@ public final class Notifier implements AutoCloseable {
             }
         }
         add(to, notices.all());
+        told = notices.told();
+        toldUntil = to;
         NotifyMetrics.behind(Math.max(0, followed - to));
         return true;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.liuhen.access.Access;
 import org.liuhen.custody.event.CustodyEvent;
@@ -39,7 +40,7 @@ public final class PageNotifier implements AutoCloseable {
     private final LogName log;
     private final ReadModel model;
     private final NoticeWriter writer;
-    private final Announcements announcements;
+    private final Announcements.Source source;
     private final EntryLoop loop;
     private long dueAt = System.nanoTime() - DUE_EVERY_NANOS;
 
@@ -66,8 +67,8 @@ public final class PageNotifier implements AutoCloseable {
         this.log = log;
         this.model = model;
         this.writer = model.notices().writer();
-        this.announcements = new Announcements(Announcements.source(
-                model, number -> Directory.of(access, model, log).find(number)));
+        this.source = Announcements.source(
+                model, number -> Directory.of(access, model, log).find(number));
         this.loop = new EntryLoop(
                 "page-notifier",
                 "nobody is notified on the page of what is new",
@@ -109,12 +110,13 @@ public final class PageNotifier implements AutoCloseable {
             return false;
         }
         Said said = new Said();
+        Announcements announcements = new Announcements(source);
         for (EntryRow row : model.entries().range(log, from, to).values()) {
             try {
                 Instant at = row.eventType().equals(EntryRow.UNREADABLE) ? Instant.EPOCH : time(row);
-                if (at.isAfter(old)) {
-                    row.requireWhole();
-                    say(row, said);
+                Optional<EntryRow> proven = at.isAfter(old) ? row.proven() : Optional.empty();
+                if (proven.isPresent()) {
+                    say(proven.get(), announcements, said);
                 }
             } catch (RuntimeException | SQLException broken) {
                 AlteredRowException.requireBroken(broken);
@@ -162,7 +164,7 @@ public final class PageNotifier implements AutoCloseable {
         }
     }
 
-    private void say(EntryRow row, Said said) throws SQLException, IOException {
+    private static void say(EntryRow row, Announcements announcements, Said said) throws SQLException, IOException {
         CustodyEvent event = row.event();
         said.ends().addAll(Announcements.ends(row, event));
         for (Announcement one : announcements.of(row, event)) {

@@ -102,11 +102,12 @@ final class StillOpen {
         }
         Optional<EntryRow> row =
                 ofExport ? request(one.cause(), items.get(0)) : model.entries().byEventId(one.cause());
-        if (row.isEmpty()) {
+        Optional<EntryRow> proven = row.isPresent() ? row.get().proven() : Optional.empty();
+        if (proven.isEmpty()) {
             return false; // the tables are being filled
         }
         if (first) {
-            now.add(row.get());
+            now.add(proven.get());
         }
         return true;
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Entry;
@@ -101,6 +102,22 @@ public record EntryRow(
     public void requireWhole() throws AlteredRowException {
         if (!isWhole()) {
             throw new AlteredRowException(index);
+        }
+    }
+
+    /**
+     * The row with all that the entry says taken from the entry: of the other columns only the place in the log. Empty where this version cannot read
+     * the entry.
+     *
+     * @throws AlteredRowException where it is not {@linkplain #isWhole() whole}
+     */
+    public Optional<EntryRow> proven() throws AlteredRowException {
+        requireWhole();
+        byte[] bytes = bytes();
+        try {
+            return Optional.of(of(new LogName(log), index, bytes, Entry.decode(bytes)));
+        } catch (MalformedEventException unreadable) {
+            return Optional.empty();
         }
     }
 
