@@ -149,6 +149,13 @@ abstract class Notified {
                 text("select count(*) from notification where ended is null and channel = '" + channel + "'"));
     }
 
+    /** Waits until what the record has is posted, of all entries that the page knows. */
+    static void allIsPosted() throws Exception {
+        await(() -> text("select (select min(position) from notified) >= (select max(size) from followed)")
+                        .equals("t")
+                && waiting("webhook") == 0);
+    }
+
     static void sql(String statement) throws Exception {
         try (Connection connection = database();
                 Statement update = connection.createStatement()) {

@@ -54,7 +54,7 @@ class OutcomesIT extends Notified {
     void whoSentBackIsToldOfTheAnswerUntilItIsReviewedAgain() throws Exception {
         String id = upload();
         sendBack(id);
-        await(() -> waiting("webhook") == 0);
+        allIsPosted();
         receiver.forget();
         ok(act("giver", id, ANSWER));
         assertTold("review.answered", "legal");
@@ -105,14 +105,19 @@ class OutcomesIT extends Notified {
         sendBack(waits);
         String export = ask(waits);
         await(() -> unsent("export.requested") == 0 && open("approver", "export.requested") == 1);
-        await(() -> waiting("webhook") == 0);
+        allIsPosted();
         receiver.answers(Receiver.status(500));
         accept(taken);
         ok(act("giver", signed, ANSWER));
         ok(act("giver", waits, ANSWER));
+        int before = open("giver", "review.returned");
+        await(() -> open("legal", "review.answered") == 2);
+        ok(act("legal", waits, "{\"act\":\"return\",\"reason\":\"still no category\"}"));
+        await(() -> open("giver", "review.returned") == before + 1);
+        ok(act("giver", waits, ANSWER)); // of the two answers the last one waits
         end("approver", export, "refusal");
         await(() ->
-                unsent("handover.accepted") == 1 && unsent("review.answered") == 2 && unsent("export.refused") == 1);
+                unsent("handover.accepted") == 1 && unsent("review.answered") == 3 && unsent("export.refused") == 1);
         ok(get("giver", "/api/evidence/" + taken));
         sign(signed);
         await(() -> open("giver", "handover.accepted") == 0 && open("legal", "review.answered") == 1);
