@@ -127,3 +127,108 @@ test("an act that draws the view anew leaves its form empty; one that is refused
     };
   for (const make of makers) assert.deepEqual([await kept(make, async () => true), await kept(make, refused)], ["", "words"]);
 });
+
+/** A place that is drawn anew while an act is on its way; it answers when the test says so. @param {(act: () => any, draw: () => any) => any} make */
+function underWay(make) {
+  let answer = { taken: () => {}, refused: () => {} },
+    posted = 0;
+  const draw = () => {
+      const putBack = keepTyped(place, "1 item/a");
+      place.replaceChildren(
+        make(
+          () =>
+            new Promise((taken, refused) => {
+              posted++;
+              answer = { taken: () => taken(true), refused: () => refused(new Error("not so")) };
+            }),
+          draw,
+        ),
+      );
+      putBack();
+    },
+    form = () => place.querySelector("form"),
+    field = () => form().querySelector("input"),
+    type = value => {
+      field().value = value;
+      notSent(form());
+    };
+  place.replaceChildren();
+  draw();
+  type("words");
+  const done = form().onsubmit({ preventDefault: () => {} });
+  draw(); // in another language
+  return {
+    now: () => [field().value, form().querySelector("button").disabled, form().querySelector(".said").textContent],
+    type,
+    draw,
+    form,
+    posted: () => posted,
+    end: async how => {
+      answer[how]();
+      await done;
+    },
+  };
+}
+const BEFORE_THE_ACT = (act, draw) => formOfPeople("dismiss", [input()], () => act().then(draw)),
+  AFTER_THE_ACT = (act, draw) => actForm("hold", [{ name: "reason" }], act, draw);
+test("what is refused after the view was drawn anew stands in the form that is there, with the reason", async () => {
+  for (const make of [BEFORE_THE_ACT, AFTER_THE_ACT]) {
+    const one = underWay(make);
+    await one.end("refused");
+    assert.deepEqual(one.now(), ["words", false, "not so"]);
+    one.draw();
+    assert.equal(one.now()[0], "words", "and stays");
+  }
+  const other = underWay(BEFORE_THE_ACT);
+  other.type("typed since");
+  await other.end("refused");
+  assert.equal(other.now()[0], "typed since");
+});
+test("what is taken after the view was drawn anew is not offered again, and nobody sends it twice", async () => {
+  const one = underWay(AFTER_THE_ACT);
+  assert.deepEqual(one.now(), ["words", true, ""], "the button waits in the form that is there now");
+  await one.end("taken");
+  assert.deepEqual(one.now(), ["", undefined, ""]);
+  const other = underWay(AFTER_THE_ACT);
+  other.type("typed since");
+  await other.end("taken");
+  assert.deepEqual(other.now(), ["typed since", undefined, ""], "what was typed since was not sent");
+  assert.equal(other.posted(), 1);
+});
+test("of two views under way the later one keeps what was typed into the earlier one, and where", () => {
+  const draw = () => place.replaceChildren(form("explainGap", "7", input()).around),
+    field = () => place.querySelector("input");
+  place.replaceChildren();
+  draw();
+  keepTyped(place, "1 gaps/")();
+  field().value = "a";
+  notSent(place.querySelector("form"));
+  field().focus();
+  const [earlier, later] = [keepTyped(place, "1 gaps/"), keepTyped(place, "1 gaps/")];
+  draw();
+  document.activeElement = null;
+  earlier();
+  assert.equal(field().value, "a");
+  field().value = "ab";
+  draw();
+  document.activeElement = null;
+  later();
+  assert.deepEqual([field().value, document.activeElement === field()], ["ab", true]);
+});
+test("a form that was not drawn anew stays about what it was about", () => {
+  const drawn = text => {
+    const one = form("note", "", input(text));
+    place.replaceChildren(one.around);
+    return one.body;
+  };
+  const x = drawn("");
+  keepTyped(place, "1 item/x")();
+  x.children[0].value = "about x";
+  notSent(x);
+  const first = keepTyped(place, "1 item/y");
+  first(); // it was overtaken, and drew nothing
+  const second = keepTyped(place, "1 item/y");
+  const y = drawn("");
+  second();
+  assert.equal(y.children[0].value, "");
+});

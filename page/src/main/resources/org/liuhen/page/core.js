@@ -1,6 +1,6 @@
 // What every part of the page uses: elements, questions to the API, words, who is there.
 import { saidTime, timeOfDay, writeFor } from "./format.js";
-import { sent } from "./typed.js";
+import { ended, sayIn, sending, sent } from "./typed.js";
 import { words } from "./words.js";
 
 const asked = new URLSearchParams(location.search);
@@ -292,7 +292,7 @@ export function reveal(input) {
  */
 export function actForm(name, fields, act, after) {
   const form = el("form"),
-    said = el("span", "", { className: "small", role: "status" });
+    said = el("span", "", { className: "small said", role: "status" });
   const inputs = Object.fromEntries(
     fields.map(field => {
       const label = t().field[field.name],
@@ -319,19 +319,17 @@ export function actForm(name, fields, act, after) {
   form.append(button, said, ...(means ? [el("p", means, { className: "small" })] : []));
   form.onsubmit = async event => {
     event.preventDefault();
-    button.disabled = true;
+    sending(form);
     try {
       const recorded = await act(Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value.trim()])));
       const outcome = typeof recorded === "object" ? recorded : { words: recorded ? t().done : t().later, bad: false };
-      said.className = `small ${outcome.bad ? "bad" : "good"}`;
-      said.textContent = outcome.words;
+      sayIn(form, outcome.words, outcome.bad);
       notice(`${t().act[name]} · ${outcome.words}`, undefined, outcome.bad);
       sent(form);
       await after();
     } catch (failed) {
-      said.className = "small bad";
-      said.textContent = failed.message;
-      button.disabled = false;
+      sayIn(form, failed.message);
+      ended(form);
     }
   };
   const details = el("details", null, { className: "act" }, el("summary", t().act[name]), form);

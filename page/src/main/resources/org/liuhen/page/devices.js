@@ -4,7 +4,7 @@ import { size } from "./format.js";
 import { person, proposeNumber, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { charsetOf } from "./table.js";
-import { sent } from "./typed.js";
+import { ended, sayIn, sending, sent } from "./typed.js";
 
 /** A certificate that ends within so many days is marked. A device renews its own one in time, if it is switched on. */
 const ENDS_SOON_DAYS = 14;
@@ -111,12 +111,18 @@ JQ20261125-0017,1,110023;110024,2026-11-25T08:00:00+08:00,2026-11-25T08:40:00+08
 /** A table of dispatch records. */
 function dispatchImport() {
   const file = el("input", null, { type: "file", accept: ".csv,text/csv", required: true, id: "dispatchFile" }),
-    said = el("span", "", { className: "small", role: "status" }),
-    button = el("button", t().act.importDispatch),
-    form = el("form", null, { className: "fields" }, el("label", t().field.dispatchFile + " ", {}, file), button, said);
+    said = el("span", "", { className: "small said", role: "status" }),
+    form = el(
+      "form",
+      null,
+      { className: "fields" },
+      el("label", t().field.dispatchFile + " ", {}, file),
+      el("button", t().act.importDispatch),
+      said,
+    );
   form.onsubmit = async event => {
     event.preventDefault();
-    button.disabled = true;
+    sending(form);
     try {
       const bytes = await file.files[0].arrayBuffer(),
         charset = charsetOf(bytes);
@@ -125,15 +131,13 @@ function dispatchImport() {
         headers: { "Content-Type": `text/csv; charset=${charset}` },
         body: bytes,
       });
-      said.className = "small good";
-      said.textContent = t().dispatchTaken((await answer.json()).recorded);
-      form.reset();
+      sayIn(form, t().dispatchTaken((await answer.json()).recorded), false);
       sent(form);
+      form.reset();
     } catch (failed) {
-      said.className = "small bad";
-      said.textContent = wrongTable(failed);
+      sayIn(form, wrongTable(failed));
     }
-    button.disabled = false;
+    ended(form);
   };
   const details = el(
     "details",

@@ -1,7 +1,7 @@
 // Forms of the pages about people: each opens under its name and does one act.
 import { ask, el, t } from "./core.js";
 import { proposeUnits } from "./names.js";
-import { notSent, sent } from "./typed.js";
+import { ended, notSent, sayIn, sending, sent } from "./typed.js";
 
 /** Sends a body, and gives the answer's. @param {string} path @param {object} body @param {string} [method] */
 export const send = async (path, body, method = "POST") => {
@@ -12,20 +12,20 @@ export const send = async (path, body, method = "POST") => {
 /** A form that opens under its name and does one act; what goes wrong is said in it. */
 export function form(name, inputs, act, open = false) {
   const body = el("form", null, { className: "fields" }),
-    said = el("span", "", { className: "small bad", role: "alert" }),
+    said = el("span", "", { className: "small bad said", role: "alert" }),
     button = el("button", t().act[name]);
   body.append(...inputs.filter(Boolean), button, said);
   body.onsubmit = async event => {
     event.preventDefault();
-    button.disabled = true;
     sent(body); // before the act, which draws the view anew
+    sending(body);
     try {
       await act();
     } catch (failed) {
       notSent(body);
-      said.textContent = failed.message;
+      sayIn(body, failed.message);
     }
-    button.disabled = false;
+    ended(body);
   };
   const details = el("details", null, { className: "act", open }, el("summary", t().act[name]), body);
   details.dataset.act = name;

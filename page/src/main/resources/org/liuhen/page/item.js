@@ -14,7 +14,7 @@ import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
-import { sent } from "./typed.js";
+import { ended, sayIn, sending, sent } from "./typed.js";
 import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
@@ -247,20 +247,21 @@ function linkForm(item, again) {
   const form = el("form"),
     caseId = el("input", null, { value: item.cases[0] || "" }),
     reason = el("input"),
-    said = el("span", "", { className: "small", role: "status" });
+    said = el("span", "", { className: "small said", role: "status" });
   const act = what => async event => {
     event.preventDefault();
+    sending(form);
     try {
-      said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value }))
-        ? t().done
-        : t().later;
-      notice(`${t()[what]} ${caseId.value.trim()} · ${said.textContent}`);
+      const recorded = await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value }),
+        outcome = recorded ? t().done : t().later;
+      sayIn(form, outcome, false);
+      notice(`${t()[what]} ${caseId.value.trim()} · ${outcome}`);
       sent(form);
       await again();
     } catch (failed) {
-      said.textContent = failed.message;
-      said.className = "bad";
+      sayIn(form, failed.message);
     }
+    ended(form);
   };
   form.append(
     el("label", t().case + " ", {}, caseId),

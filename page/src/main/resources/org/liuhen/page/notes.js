@@ -4,7 +4,7 @@ import { el, here, may, notice, post, t, time } from "./core.js";
 import { position } from "./format.js";
 import { icon } from "./icons.js";
 import { doName, proposePeople, withNames } from "./names.js";
-import { sent } from "./typed.js";
+import { ended, sayIn, sending, sent } from "./typed.js";
 
 /** Kinds of what a player says that change where it stands. */
 const MOVES = ["timeupdate", "seeked", "loadedmetadata", "emptied"];
@@ -79,7 +79,7 @@ function form(item, player, again) {
     moment = el("span", ""),
     atMoment = el("label", null, { hidden: true }, marks, " ", moment),
     said = el("span", untold.item === item.id && untold.by === here.person?.id ? untold.words : "", {
-      className: "small bad",
+      className: "small bad said",
       role: "alert",
     }),
     button = el("button", t().act.note),
@@ -104,7 +104,7 @@ function form(item, player, again) {
     event.preventDefault();
     const media = player(),
       atMillis = media && marks.checked ? Math.round(media.currentTime * 1000) : undefined;
-    button.disabled = true;
+    sending(body);
     try {
       let missed = [];
       const recorded = await post(`/api/evidence/${item.id}/acts`, { act: "note", reason: words.value, atMillis }, answer => {
@@ -115,9 +115,9 @@ function form(item, player, again) {
       sent(body);
       await again();
     } catch (failed) {
-      said.textContent = failed.message;
+      sayIn(body, failed.message);
     }
-    button.disabled = false;
+    ended(body);
   };
   // Players come and go beside this card; what they say is heard on its way down.
   hearing.abort(); // the card before this one is gone

@@ -1,7 +1,7 @@
 // For how long the categories keep items: what the law says, what holds here, and changes, which need two persons.
 import { $, actForm, categoryName, el, get, lawOf, may, post, size, standing, t, time, trouble } from "./core.js";
 import { person } from "./names.js";
-import { sent } from "./typed.js";
+import { ended, sayIn, sending, sent } from "./typed.js";
 
 const kept = days => (days ? t().days(days) : t().forEver);
 
@@ -94,10 +94,10 @@ export async function showRules(again) {
 async function preview(place, category, days) {
   try {
     const p = await get(`/api/rules/preview?category=${category}${days ? `&days=${days}` : ""}`);
-    place.className = p.allowed ? "small" : "small bad";
+    place.className = p.allowed ? "small said" : "small said bad";
     place.textContent = p.allowed ? t().ruleWould(p.items, p.longer, size(p.longerBytes), p.dueNowKept) : t().belowLaw;
   } catch (failed) {
-    place.className = "small bad";
+    place.className = "small said bad";
     place.textContent = failed.message;
   }
 }
@@ -106,7 +106,7 @@ function proposal(categories, again) {
     category = el("select", null, {}, ...categories.map(c => el("option", categoryName(c.category), { value: c.category })));
   const days = el("input", null, { type: "number", min: 1, max: 36500, size: 6 }),
     ground = el("input", null, { required: true, maxLength: 500 }),
-    effect = el("p", "", { role: "status" });
+    effect = el("p", "", { className: "said", role: "status" });
   const look = () => preview(effect, category.value, days.value);
   category.onchange = days.onchange = look;
   form.dataset.act = "proposeRule";
@@ -119,14 +119,15 @@ function proposal(categories, again) {
   );
   form.onsubmit = async event => {
     event.preventDefault();
+    sending(form);
     try {
       await post("/api/rules", { category: category.value, days: days.value ? Number(days.value) : null, reason: ground.value });
       sent(form);
       await again();
     } catch (failed) {
-      effect.className = "bad";
-      effect.textContent = failed.message;
+      sayIn(form, failed.message);
     }
+    ended(form);
   };
   return form;
 }

@@ -25,44 +25,101 @@ document.addEventListener("input", event => {
   const form = /** @type {HTMLInputElement} */ (event.target).form;
   if (form) form.dataset.typed = "true";
 });
-/** Says that what stands in this form was sent, so that it is not kept. @param {HTMLElement} form */
+/** The form that stands in the place of another one since the view was drawn anew. @type {WeakMap<HTMLElement, HTMLElement>} */
+const next = new WeakMap();
+/** The form that was drawn last in the place of this one. @param {HTMLElement} form */
+function newest(form) {
+  let now = form;
+  for (let later = next.get(now); later; later = next.get(now)) now = later;
+  return now;
+}
+/** Whether the buttons of a form wait for its act. @param {HTMLElement} form @param {boolean} waits */
+function waiting(form, waits) {
+  if (waits) form.dataset.sending = "true";
+  else delete form.dataset.sending;
+  for (const button of /** @type {any[]} */ ([...form.querySelectorAll("button")])) button.disabled = waits;
+}
+/** Says that the act of this form is on its way: its buttons wait, also those of a form that is drawn in its place meanwhile. @param {HTMLElement} form */
+export const sending = form => waiting(form, true);
+/** Says that the act of this form has ended: its buttons wait no more. @param {HTMLElement} form */
+export const ended = form => {
+  for (const one of [form, newest(form)]) waiting(one, false);
+};
+/** Says that what stands in this form was sent, so that it is not kept; what was typed meanwhile into the form that stands there now is. @param {HTMLElement} form */
 export const sent = form => {
+  const now = newest(form);
   delete form.dataset.typed;
+  if (isAlike(form, now)) delete now.dataset.typed;
+  else waiting(now, false);
+  for (const one of [form, now]) delete one.dataset.sending;
 };
-/** Says that it was not sent after all. @param {HTMLElement} form */
+/** Says that it was not sent after all: it stands in the form that is there now, if nothing else was typed into that one. @param {HTMLElement} form */
 export const notSent = form => {
+  const now = newest(form);
   form.dataset.typed = "true";
+  if (now !== form && !now.dataset.typed) put(form, now);
 };
+/** Says what came of an act, in the form that stands there now. @param {HTMLElement} form @param {string} words @param {boolean} [bad] */
+export function sayIn(form, words, bad = true) {
+  const now = newest(form),
+    said = /** @type {HTMLElement} */ (now.querySelector(".said"));
+  said.className = `small said ${bad ? "bad" : "good"}`;
+  said.textContent = words;
+  openAs(form, now);
+}
 /**
  * Notes the forms of this place into which somebody has put something and not sent it. What is typed into them until they are drawn anew counts, too.
  * @param {Element} place
  * @param {string} subject what the forms are about and who writes: what one typed about one thing is put into no other form
  * @param {boolean} [secrets] whether passwords and codes are kept, too
- * @returns {() => void} puts it back, once the same forms were drawn there anew
+ * @returns {() => boolean} puts it back, once the same forms were drawn there anew, and gives whether any form stands there
  */
 export function keepTyped(place, subject, secrets = true) {
   const kept = [...formsIn(place)].filter(([, form]) => form.dataset.of === subject),
-    focused = document.activeElement;
+    focus = kept.map(([, form]) => fieldsIn(form).indexOf(document.activeElement));
   if (!secrets) for (const [, form] of kept) for (const field of fieldsIn(form)) if (isSecret(field)) field.value = "";
   return () => {
     const forms = formsIn(place);
-    for (const form of forms.values()) form.dataset.of = subject;
-    for (const [name, before] of kept) {
-      const form = forms.get(name);
-      if (!form || form === before || !before.dataset.typed) continue;
-      const old = fieldsIn(before),
-        now = fieldsIn(form);
-      if (now.length !== old.length || now.some((field, i) => field.type !== old[i].type)) continue; // it asks for something else now
-      now.forEach((field, i) => fill(field, old[i]));
-      form.dataset.typed = "true";
-      if (/** @type {any} */ (before.parentElement)?.open) /** @type {any} */ (form.parentElement).open = true;
-      const at = old.indexOf(focused);
-      if (at < 0 || (document.activeElement && document.activeElement !== document.body)) continue;
-      now[at].focus();
-      const caret = old[at].selectionStart ?? null;
-      if (caret !== null) now[at].setSelectionRange(caret, caret);
-    }
+    for (const form of forms.values()) form.dataset.of ??= subject; // one that was not drawn anew is about what it was about
+    kept.forEach(([name, first], i) => {
+      const form = forms.get(name),
+        before = newest(first);
+      if (!form || form.dataset.of !== subject || form === before || next.has(form)) return;
+      next.set(before, form);
+      if (!before.dataset.typed || !put(before, form, secrets)) return;
+      if (before.dataset.sending) sending(form);
+      if (focus[i] < 0 || (document.activeElement && document.activeElement !== document.body)) return;
+      const field = fieldsIn(form)[focus[i]],
+        caret = fieldsIn(before)[focus[i]].selectionStart ?? null;
+      field.focus();
+      if (caret !== null) field.setSelectionRange(caret, caret);
+    });
+    return forms.size > 0;
   };
+}
+/** Whether two forms ask for the same. @param {any[]} old @param {any[]} now */
+const asksAlike = (old, now) => now.length === old.length && now.every((field, i) => field.type === old[i].type);
+/** Whether the same stands in two forms. @param {HTMLElement} one @param {HTMLElement} other */
+function isAlike(one, other) {
+  const old = fieldsIn(one),
+    now = fieldsIn(other);
+  return asksAlike(old, now) && now.every((field, i) => field.value === old[i].value && Boolean(field.checked) === Boolean(old[i].checked));
+}
+/** A form is open where the one before it was. @param {HTMLElement} before @param {HTMLElement} form */
+function openAs(before, form) {
+  if (/** @type {any} */ (before.parentElement)?.open) /** @type {any} */ (form.parentElement).open = true;
+}
+/** Puts what stands in a form into another one; gives false where that one asks for something else. @param {HTMLElement} before @param {HTMLElement} form */
+function put(before, form, secrets = true) {
+  const old = fieldsIn(before),
+    now = fieldsIn(form);
+  if (!asksAlike(old, now)) return false;
+  now.forEach((field, i) => {
+    if (secrets || !isSecret(field)) fill(field, old[i]);
+  });
+  form.dataset.typed = "true";
+  openAs(before, form);
+  return true;
 }
 /** Puts into a field what stands in another one. @param {any} field @param {any} old */
 function fill(field, old) {

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { forgetUnits, person, proposeUnits, unitNames } from "./names.js";
 import { PERIODS, periodOf } from "./periods.js";
 import { rowsOf } from "./table.js";
-import { sent } from "./typed.js";
+import { ended, sayIn, sending, sent } from "./typed.js";
 
 /** A chart has no more bars. */
 const BARS_MAX = 20;
@@ -228,7 +228,7 @@ function naming(again) {
   );
   const file = el("input", null, { type: "file", accept: ".csv,text/csv", required: true, id: "unitsFile" }),
     why = el("input", null, { required: true, maxLength: 500 }),
-    said = el("span", "", { className: "small", role: "status" }),
+    said = el("span", "", { className: "small said", role: "status" }),
     form = el(
       "form",
       null,
@@ -240,6 +240,7 @@ function naming(again) {
     );
   form.onsubmit = async event => {
     event.preventDefault();
+    sending(form);
     try {
       const units = await rowsOf(file.files[0], { unitCode: ["unitCode", "单位代码"], unitName: ["unitName", "单位名称"] });
       if (!units) throw new Error(t().unitsHead);
@@ -248,9 +249,9 @@ function naming(again) {
       sent(form);
       await again();
     } catch (failed) {
-      said.className = "small bad";
-      said.textContent = failed.message;
+      sayIn(form, failed.message);
     }
+    ended(form);
   };
   const many = el(
     "details",
