@@ -52,8 +52,10 @@ class Element {
     this.parent.nodes = [...all.slice(0, all.indexOf(this) + behind), ...nodes, ...all.slice(all.indexOf(this) + behind)];
     for (const node of nodes) if (node instanceof Element) node.parent = this.parent;
   }
-  /** The elements of a class or of a name in it. @param {string} selector such as `.media` or `form` */
+  /** The elements of a class or of a name in it. @param {string} selector such as `.media`, `form` or `input:invalid` */
   querySelectorAll(selector) {
+    if (selector.endsWith(":invalid"))
+      return this.querySelectorAll(selector.replace(":invalid", "")).filter(e => e.validity && !e.validity.valid);
     const [dot, name] = [selector[0] === ".", selector.replace(".", "")];
     return this.all(e => (dot ? e.className.split(" ").includes(name) : e.tagName === name.toUpperCase()));
   }
@@ -84,11 +86,12 @@ class Element {
   scrollIntoView() {
     document.scrolledTo = this;
   }
-  /** The element or the nearest one around it that has a member of its data, such as `[data-about]`; no other selector is known. */
+  /** The element or the nearest one around it that has a member of its data, such as `[data-about]`, or a name, such as `label`. */
   closest(selector = "") {
-    const name = /^\[data-(\w+)\]$/.exec(selector)?.[1];
-    for (let at = name ? this : null; at; at = at.parentElement) if (name in at.dataset) return at;
-    return null;
+    const data = /^\[data-(\w+)\]$/.exec(selector)?.[1];
+    let at = /** @type {any} */ (this);
+    while (at && !(data ? data in at.dataset : at.tagName === selector.toUpperCase())) at = at.parentElement;
+    return at;
   }
   get parentElement() {
     return this.parent || null;

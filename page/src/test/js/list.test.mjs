@@ -331,13 +331,16 @@ test("a day that is none says beside its field what belongs there, until it is o
   const taken = [];
   for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) {
     const field = dateField(value => taken.push(value)),
-      said = () => field.nextElementSibling?.textContent || "",
+      label = document.createElement("label"),
+      around = document.createElement("form"),
+      said = () => label.nextElementSibling?.textContent || "",
       leave = value => {
         type(field, value);
         field.onblur();
         return said();
       };
-    document.createElement("label").append(field);
+    label.append(field);
+    around.append(label);
     for (const wrong of ["0202-11-26", "1899-12-31", "20261-11-26", "275760-01-01"]) {
       assert.equal(leave(wrong), words[here.language].dayIs, wrong);
       assert.equal(leave(""), "");
@@ -346,11 +349,17 @@ test("a day that is none says beside its field what belongs there, until it is o
     assert.equal(leave(""), words[here.language].dayIs);
     field.validity = { badInput: false };
     assert.equal(leave("2026-11-26"), "");
-    assert.equal(field.parentElement.children.length, 2, "one place for the words");
+    assert.deepEqual([around.children.length, label.children.length], [2, 1], "one place for the words, and not in the field's name");
+    assert.equal(field.attributes["aria-describedby"], label.nextElementSibling.id);
     let silent = false;
     field.value = "0202-11-26";
     field.oninvalid({ preventDefault: () => (silent = true) });
     assert.deepEqual([silent, said()], [true, words[here.language].dayIs], "not in the language of the browser");
+    const other = dateField(() => {});
+    around.append(other);
+    for (const one of [field, other]) Object.assign(one, { form: around, validity: { badInput: true, valid: false } });
+    for (const one of [field, other]) one.oninvalid({ preventDefault: () => {} });
+    assert.equal(document.activeElement, field, "of two the first one has the focus");
   }
   assert.deepEqual(taken, ["2026-11-26", "2026-11-26"]);
 });

@@ -125,9 +125,9 @@ test("what is typed after an @ is looked for, and a choice writes the number", a
   words.listeners.input();
   await new Promise(done => setTimeout(done, 400));
   assert.deepEqual(asked.slice(-1), ["GET /api/names?like=%E5%BC%A0"]);
-  const [choice] = words.following[0].all(e => e.tagName === "BUTTON");
+  const [choice] = words.parent.following[0].all(e => e.tagName === "BUTTON");
   assert.equal(choice.textContent, "张三 044001");
   choice.onclick();
   assert.equal(words.value, "请@044001 核实");
-  assert.equal(words.following[0].children.length, 0);
+  assert.equal(words.parent.following[0].children.length, 0);
 });

@@ -193,11 +193,13 @@ const TYPES = /^(\d|Backspace|Delete|ArrowUp|ArrowDown)$/;
 export function hasDay(input) {
   const { value } = input,
     good = !input.validity?.badInput && (!value || (value.length === LAST_DAY.length && value >= FIRST_DAY && value <= LAST_DAY));
-  let said = input.nextElementSibling;
+  const label = input.closest("label") || input; // words in a label are part of the field's name
+  let said = label.nextElementSibling;
   if (!said?.classList.contains("noDay")) {
     if (good) return true;
-    said = el("span", "", { className: "small bad noDay", role: "alert" });
-    input.after(said);
+    said = el("span", "", { id: `day-${crypto.randomUUID()}`, className: "small bad noDay", role: "alert" });
+    label.after(said);
+    input.setAttribute("aria-describedby", said.id);
   }
   said.textContent = good ? "" : t().dayIs;
   return good;
@@ -210,7 +212,7 @@ export function dayField(input = el("input", null, { type: "date" })) {
   input.oninvalid = event => {
     event.preventDefault();
     hasDay(input);
-    input.focus();
+    if ((input.form?.querySelector("input:invalid") || input) === input) input.focus(); // of several, the first
   };
   return input;
 }
