@@ -103,13 +103,13 @@ function card(one, again) {
 const NEWS_MILLIS = 4000;
 let watching = 0;
 /** Packages that wait or are being made are asked for again, as long as the view is there and nobody writes in it. */
-function watch(again) {
+function watch(again, inPlace) {
   clearTimeout(watching);
   watching = Number(
     setTimeout(() => {
       if (location.hash !== "#/exports") return;
-      if (document.hidden || $("detail").querySelector("details[open]")) watch(again);
-      else byItself(() => showExports(again));
+      if (document.hidden || $("detail").querySelector("details[open]")) watch(again, inPlace);
+      else byItself(() => inPlace(() => showExports(again, inPlace)));
     }, NEWS_MILLIS),
   );
 }
@@ -122,8 +122,12 @@ const trusted = () =>
     el("p", t().trustIs, { className: "small" }),
     el("p", null, {}, el("a", t().fetchTrust, { href: link("/api/trust"), className: "button quiet" }, icon("download"))),
   );
-/** The newest packages; those that wait for this person's approval come first. */
-export async function showExports(again) {
+/**
+ * The newest packages; those that wait for this person's approval come first.
+ * @param {() => any} again draws the view anew
+ * @param {(draw: () => Promise<any>) => Promise<any>} inPlace does it by itself, where what is typed stays
+ */
+export async function showExports(again, inPlace = draw => draw()) {
   const place = $("detail"),
     stands = standing();
   if (!["REQUEST_EXPORT", "APPROVE_EXPORT", "FETCH_EXPORT"].some(may)) {
@@ -147,7 +151,7 @@ export async function showExports(again) {
       ...(partly ? [el("p", t().exportsPartly(partly), { id: "partly", className: "banner" })] : []),
       ...(exports.length || partly ? [] : [el("p", may("REQUEST_EXPORT") ? t().noExports : t().noExportsYet, { className: "empty" })]),
     );
-    if (exports.some(one => ["requested", "approved"].includes(one.state))) watch(again);
+    if (exports.some(one => ["requested", "approved"].includes(one.state))) watch(again, inPlace);
   } catch (failed) {
     if (stands()) place.replaceChildren(trouble(failed));
   }

@@ -75,7 +75,7 @@ let told = null,
   why = "",
   /** Which view is there, and for whom. */
   about = "",
-  /** What somebody was typing into which view when the session ended. @type {{ about: string, putBack: () => void } | null} */
+  /** What somebody was typing into which view when the session ended. @type {{ about: string, putBack: () => boolean } | null} */
   interrupted = null;
 
 function translate() {
@@ -188,6 +188,13 @@ function arrange(name, detail) {
   $("detail").hidden = list && !detail;
   all("main")[0].className = !list ? "alone" : detail ? "both" : "listed";
 }
+/** Draws what stands there anew, and nothing around it; what is typed in it stays. @param {() => Promise<any>} draw */
+async function inPlace(draw) {
+  const putBack = keepTyped($("detail"), about),
+    stands = standing();
+  await draw();
+  if (stands()) putBack();
+}
 async function view() {
   if (here.person?.mustEnrol) {
     const there = location.hash.startsWith("#/account");
@@ -212,9 +219,10 @@ async function view() {
   }
   shown = name;
   about = `${here.person?.id} ${name}/${rest}`;
-  const putBack = interrupted?.about === about ? interrupted.putBack : keepTyped($("detail"), about),
+  if (!interrupted?.about.startsWith(`${here.person?.id} `)) interrupted = null; // it is nobody else's
+  const left = interrupted?.about === about ? interrupted : null,
+    putBack = left ? left.putBack : keepTyped($("detail"), about),
     stands = standing();
-  interrupted = null;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
   const listing = finds && !$("finding").hidden ? followAddress(name, filters, current) : null;
@@ -245,13 +253,13 @@ async function view() {
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view, filters);
   else if (name === "units") await showUnits(again, filters);
-  else if (name === "exports") await showExports(view);
+  else if (name === "exports") await showExports(view, inPlace);
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();
   else if (name === "notices") await showNotices();
   else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
   else $("detail").replaceChildren();
-  if (stands()) putBack();
+  if (stands() && putBack() && interrupted === left) interrupted = null; // else its forms are not there yet, as after a failed answer
   await listing;
   if (name === "" && route(location.hash).name === "") offerTour();
 }
@@ -369,10 +377,7 @@ $("language").onclick = () => {
   tellLanguage();
   start();
 };
-window.onhashchange = () => {
-  if (here.person) view();
-  else outside();
-};
+window.onhashchange = () => (here.person ? view() : outside());
 document.addEventListener("signed-out", () => {
   interrupted = { about, putBack: keepTyped($("detail"), about, false) }; // for the same person, who signs in again
   start(t().ended);
