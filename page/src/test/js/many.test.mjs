@@ -303,6 +303,7 @@ test("another language keeps what is selected, and what was typed for it; anothe
   assert.equal(typed().length, 2);
   typed()[0].value = "A-7";
   typed()[1].value = "same scene";
+  notSent(place("many").querySelector("form"));
   hold().querySelector("input").value = "appeal";
   notSent(hold());
   for (here.language of /** @type {["en", "zh"]} */ (["en", "zh"])) {
@@ -326,5 +327,43 @@ test("another language keeps what is selected, and what was typed for it; anothe
     [...typed(), hold().querySelector("input")].map(field => field.value),
     ["", "", ""],
   );
+  tickNone();
+});
+test("what is answered late is drawn for no other selection, and nobody finds what another person typed", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["HOLD", "OFFER_HANDOVER"] };
+  station({ "/api/recipients": { recipients: [] } });
+  tickNone();
+  const tick = id => {
+      const box = tickBox(item(id, "2026-11-28T04:00:00Z"));
+      box.checked = true;
+      box.onchange();
+    },
+    held = () =>
+      place("manyActs")
+        .all(e => e.tagName === "FORM" && e.parent?.dataset.act === "hold")
+        .map(form => form.querySelector("input").value),
+    type = () => {
+      const form = place("manyActs").all(e => e.tagName === "FORM" && e.parent?.dataset.act === "hold")[0];
+      form.querySelector("input").value = "appeal";
+      notSent(form);
+    };
+  tick("a");
+  await settled();
+  type();
+  here.language = "en";
+  selection();
+  tickNone(); // before the answer
+  await settled();
+  assert.deepEqual(held(), []);
+  tick("c");
+  await settled();
+  assert.deepEqual(held(), [""]);
+  type();
+  here.person = { ...here.person, id: "2" };
+  here.language = "zh";
+  selection();
+  await settled();
+  assert.deepEqual(held(), [""]);
   tickNone();
 });

@@ -15,7 +15,9 @@ const LINKED_AT_ONCE = 50;
 /** The selected items, by their IDs. @type {Map<string, { fileName: string, declaredAt: string, sealedUntil?: string }>} */
 const ticked = new Map();
 let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (id: string) => string, back: () => string }} */ list,
-  busy = false;
+  busy = false,
+  /** Which drawing of the forms is the newest: an answer for an earlier one, or for another selection, is drawn nowhere. */
+  drawing = 0;
 
 /** @typedef {import("./batch.js").Source} Source */
 /** @type {Source} */
@@ -106,21 +108,33 @@ export function selection() {
   $("manyActs").hidden = $("chosen").hidden = place.hidden;
   head();
   if (place.hidden) {
+    drawing++;
     place.replaceChildren();
     $("manyActs").replaceChildren(); // a reason is for what was selected when it was typed
   } else if (place.firstChild && (busy || place.dataset.language === here.language))
     $("manyCount").textContent = t().tickedNow(ticked.size);
   else form(place);
 }
+/** What the forms are about, and who writes. */
+const about = () => `selected ${here.person?.id}`;
 function form(place) {
   $("manyDone").replaceChildren();
-  const typed = may("LINK") ? [...place.querySelectorAll("input")].map(input => input.value) : []; // in another language
-  const caseId = el("input", null, { required: true, size: 18 }),
+  const putBack = keepTyped(place, about()), // in another language
+    now = ++drawing,
+    caseId = el("input", null, { required: true, size: 18 }),
     reason = el("input", null, { required: true, maxLength: 500 }),
     said = el("span", "", { className: "small", role: "status" }),
     results = el("ul", null, { id: "manyResults", className: "results" }),
-    button = el("button", t().attach, { className: "primary" }),
+    link = el(
+      "form",
+      null,
+      {},
+      el("label", t().case + " ", {}, caseId),
+      el("label", t().reason + " ", {}, reason),
+      el("button", t().attach, { className: "primary" }),
+    ),
     categorise = el("span", null, { className: "fields" });
+  link.dataset.act = "link";
   const every = el("button", t().tickFound, { type: "button", className: "quiet", id: "tickFound" });
   every.onclick = async () => {
     every.disabled = true;
@@ -139,17 +153,17 @@ function form(place) {
     el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
     every, // before what comes later: a button that moves away under the pointer is another button
     el("button", t().untick, { type: "button", className: "quiet", onclick: tickNone }),
-    ...(may("LINK") ? [el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button] : []),
+    ...(may("LINK") ? [link] : []),
     categorise,
     said,
     results,
   );
   place.dataset.language = here.language;
-  [caseId.value = "", reason.value = ""] = typed;
+  putBack();
   proposeCases(caseId);
-  const shown = where => failed => where.replaceChildren(trouble(failed));
-  actsOfMany($("manyActs")).catch(shown($("manyActs")));
-  place.onsubmit = event => {
+  const shown = where => failed => now === drawing && where.replaceChildren(trouble(failed));
+  actsOfMany($("manyActs"), now).catch(shown($("manyActs")));
+  link.onsubmit = event => {
     event.preventDefault();
     batch(selected, LINKED_AT_ONCE, async evidence => {
       let /** @type {any[]} */ refused = [];
@@ -241,10 +255,11 @@ export const grouped = groups =>
       group.setAttribute("aria-label", t().groupOfActs[name]);
       return group;
     });
-/** What else can be done with each of the items that are selected. */
-async function actsOfMany(place) {
-  const putBack = keepTyped(place, "selected"),
+/** What else can be done with each of the items that are selected; drawn where no other drawing began meanwhile. */
+async function actsOfMany(place, now) {
+  const putBack = keepTyped(place, about()),
     forms = await formsOfEach(selected);
+  if (now !== drawing) return;
   if (may("REQUEST_EXPORT"))
     forms.handover.push(
       exportForm(
