@@ -32,7 +32,6 @@ final class ItemTable {
             List.of("编号", "ID"),
             List.of("文件名", "File"),
             List.of("状态", "State"),
-            List.of("核验异常", "Does not verify"),
             List.of("录制时间 ZONE", "Recorded ZONE"),
             List.of("上传时间 ZONE", "Uploaded ZONE"),
             List.of("时长（秒）", "Length (s)"),
@@ -45,7 +44,8 @@ final class ItemTable {
             List.of("案件", "Cases"),
             List.of("分类", "Category"),
             List.of("保存期限 ZONE", "Kept until ZONE"),
-            List.of("SHA-256", "SHA-256"));
+            List.of("SHA-256", "SHA-256"),
+            List.of("核验异常", "Does not verify")); // new columns come last, for programs that read by position
 
     private static final Map<String, String> STATES = Map.of(
             "declared", "已申报",
@@ -87,7 +87,6 @@ final class ItemTable {
                 text(item, "id"),
                 text(item, "fileName"),
                 chinese ? STATES.getOrDefault(state, state) : state,
-                text(item, "chainFault"),
                 time(recorded(item)),
                 time(text(item, "declaredAt")),
                 length.isNumber() ? String.format("%.1f", length.asLong() / 1000.0) : "",
@@ -100,7 +99,8 @@ final class ItemTable {
                 all(item, "cases"),
                 chinese ? RetentionCategory.title(text(item, "category")) : text(item, "category"),
                 time(text(item, "sealedUntil")),
-                text(item, "sha256")));
+                text(item, "sha256"),
+                text(item, "chainFault")));
     }
 
     /** When it most likely began, as the page says it: what the device's clock states is the middle of a short interval. */
