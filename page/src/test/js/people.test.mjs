@@ -3,7 +3,7 @@
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { here, Refusal } from "../../main/resources/org/liuhen/page/core.js";
 import { shortcuts, showHelp } from "../../main/resources/org/liuhen/page/help.js";
 import { forgetNames, proposeNumber } from "../../main/resources/org/liuhen/page/names.js";
 import { forget, shownOnce } from "../../main/resources/org/liuhen/page/once.js";
@@ -136,6 +136,11 @@ test("a wrong password says how many are left, and from when on one is looked at
     assert.equal(
       await tell(429, { code: "IN-152", waitSeconds: 41 }),
       zh ? "t（IN-152）。12:00:41 起可再试。" : "IN-152: d. Try again from 12:00:41.",
+    );
+    assert.equal(
+      new Refusal(403, { code: "IN-164", title: "t", detail: "d", attemptsLeft: 2 }).message,
+      zh ? "t（IN-164）。还可再试 2 次，此后须等一分钟。" : "IN-164: d. 2 more tries, then a wait of a minute.",
+      "on one's own account",
     );
   }
   Date.now = now;

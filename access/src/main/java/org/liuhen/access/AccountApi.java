@@ -205,10 +205,11 @@ final class AccountApi {
         if (password.isEmpty() || password.length() > Passwords.LENGTH_MAX) {
             throw new Problem(400, "IN-105", "password is your present one");
         }
-        if (!people.passwords()
-                .isPassword(
-                        self.officerNo(), password, context.req().getRemoteAddr(), AccessCookies.browser(context))) {
-            throw new Problem(403, "IN-164", "This is not your password; nothing was changed");
+        String address = context.req().getRemoteAddr();
+        String browser = AccessCookies.browser(context);
+        if (!people.passwords().isPassword(self.officerNo(), password, address, browser)) {
+            Problem wrong = new Problem(403, "IN-164", "This is not your password; nothing was changed");
+            throw people.passwords().withLeft(wrong, self.officerNo(), address, browser);
         }
     }
 

@@ -64,15 +64,17 @@ final class SignInAttempts {
     }
 
     /**
-     * Says of a wrong password how many attempts are left ({@code attemptsLeft}) and, where none is, for how long (IN-152 then). It says the same of a
-     * number that nobody has: attempts are counted by what was typed.
+     * Says of a wrong password that at least so many attempts are left ({@code attemptsLeft}) and, where none is, for how long (IN-152 then). It says
+     * the same of a number that nobody has: attempts are counted by what was typed. And as long as other browsers still have one, it says the same in
+     * a known browser, which has more: else one guess tells who uses a computer.
      */
     synchronized Problem withLeft(Problem wrong, String officerNo, String address, String browser) {
         long left = limits(officerNo, address, browser).entrySet().stream()
                 .mapToLong(limit -> bucket(limit.getKey(), limit.getValue()).getAvailableTokens())
                 .min()
                 .orElseThrow();
-        Problem said = wrong.with(Map.of("attemptsLeft", left));
+        Problem said = wrong.with(
+                Map.of("attemptsLeft", left > OF_AN_ADDRESS_FOR_A_NUMBER ? left - OF_AN_ADDRESS_FOR_A_NUMBER : left));
         return left > 0 ? said : said.after(waitSeconds(officerNo, address, browser));
     }
 

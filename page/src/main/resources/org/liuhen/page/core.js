@@ -79,10 +79,14 @@ function inWords(code, detail) {
   return reason ? t().kept[reason](reason === "until" ? saidTime(value) : value) : detail;
 }
 /** What clocks show in so many seconds. @param {number} seconds */
-export const clockIn = seconds => timeOfDay(new Date(Date.now() + seconds * 1000).toISOString());
+const clockIn = seconds => timeOfDay(new Date(Date.now() + seconds * 1000).toISOString());
+/** How many passwords are looked at yet, or from when on again. @param {{ attemptsLeft?: number, waitSeconds?: number }} problem */
+export const triesLeft = ({ attemptsLeft, waitSeconds }) =>
+  attemptsLeft ? t().triesLeft(attemptsLeft) : waitSeconds ? t().againFrom(clockIn(waitSeconds)) : "";
 /** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
-  constructor(status, { code, title, detail, waitSeconds }) {
+  constructor(status, problem) {
+    const { code, title, detail } = problem;
     const says = !code
       ? title
       : here.language !== "zh"
@@ -90,7 +94,8 @@ export class Refusal extends Error {
         : SEVERAL_REASONS.has(code)
           ? `${title}（${code}：${inWords(code, detail)}）`
           : `${title}（${code}）`;
-    super(waitSeconds ? `${says}${here.language === "zh" ? "。" : ". "}${t().againFrom(clockIn(waitSeconds))}` : says);
+    const next = triesLeft(problem);
+    super(next ? `${says}${here.language === "zh" ? "。" : ". "}${next}` : says);
     this.status = status;
     this.code = code;
     this.detail = detail;

@@ -1,10 +1,6 @@
 // The forms by which somebody signs in: number and password, a passkey, or the organisation's own sign-in.
-import { ask, clockIn, el, here, Refusal, reach, refusal, reveal, t } from "./core.js";
+import { ask, el, here, Refusal, reach, refusal, reveal, t, triesLeft } from "./core.js";
 import { passkey, passkeysHere } from "./people.js";
-
-/** How many passwords are looked at yet, or from when on again. @param {{ attemptsLeft?: number, waitSeconds?: number }} problem */
-const triesLeft = ({ attemptsLeft, waitSeconds }) =>
-  attemptsLeft ? t().triesLeft(attemptsLeft) : waitSeconds ? t().againFrom(clockIn(waitSeconds)) : "";
 
 /** The form for a station's way of signing in. `start` runs when somebody is in; `words` say why the form is there. */
 export function signInForm(start, words) {

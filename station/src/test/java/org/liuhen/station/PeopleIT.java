@@ -291,7 +291,10 @@ class PeopleIT {
             refused(403, "IN-158", get(token, path));
         }
         assertEquals(200, get(token, "/api/account").statusCode());
-        refused(403, "IN-164", entrance.post("Bearer " + token, "/api/account/totp", body("password", "wrong one")));
+        HttpResponse<String> wrong =
+                entrance.post("Bearer " + token, "/api/account/totp", body("password", "wrong one"));
+        refused(403, "IN-164", wrong);
+        assertEquals(4, Entrance.read(wrong).path("attemptsLeft").asInt(), wrong.body());
         refused(409, "IN-159", entrance.post("Bearer " + token, "/api/account/totp/confirmation", body("code", "1")));
         Entered entered = entrance.enrol("new-approver", OWN, token);
         assertEquals(200, get(token, "/api/rules").statusCode());
@@ -319,6 +322,8 @@ class PeopleIT {
                 assertEquals(401, wrong.statusCode(), wrong.body());
                 assertEquals(left, Entrance.read(wrong).get("attemptsLeft").asInt(), wrong.body());
                 assertEquals(left == 0, Entrance.read(wrong).has("waitSeconds"), wrong.body());
+                assertEquals(
+                        left == 0, wrong.headers().firstValue("Retry-After").isPresent());
             }
             HttpResponse<String> refused = signIn(number, OWN, null, null);
             refused(429, "IN-152", refused);
@@ -333,8 +338,13 @@ class PeopleIT {
                     .body();
             return found.contains("IN-150 ") && found.contains("IN-152 ");
         });
+        await(() -> get("auditor-of-all", "/api/entries?actor=127.0.0.1&type=accessDenied")
+                .body()
+                .contains("IN-152 "));
         assertFalse(
-                get("supervisor", "/api/log-events?type=accessDenied").body().contains("nobody-at-all"),
+                get("auditor-of-all", "/api/log-events?type=accessDenied")
+                        .body()
+                        .contains("nobody-at-all"),
                 "what strangers type stays out of the record");
     }
 

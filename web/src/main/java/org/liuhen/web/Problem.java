@@ -190,7 +190,10 @@ public final class Problem extends Exception {
         }
         context.res().resetBuffer();
         context.res().setHeader("Content-Disposition", null);
-        if (status == 503 || status == 423 || status == 429) { // not all at the same moment
+        if (status == 503
+                || status == 423
+                || status == 429
+                || members.containsKey(WAIT)) { // not all at the same moment
             long spread = 1L + ThreadLocalRandom.current().nextInt(RETRY_SECONDS_MAX);
             context.header("Retry-After", Long.toString(members.getOrDefault(WAIT, spread)));
         }

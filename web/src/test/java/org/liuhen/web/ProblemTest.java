@@ -31,6 +31,9 @@ class ProblemTest {
                     routes.get("/begun", context -> table(context, 1_000_000, new IOException("gone")));
                     routes.get("/refused", context -> table(context, 1_000_000, new Problem(400, "IN-105", "no")));
                     routes.get("/broken", context -> table(context, 1_000_000, new IllegalStateException("broken")));
+                    routes.get("/wrong", context -> {
+                        throw new Problem(401, "IN-150", "wrong").after(41);
+                    });
                     routes.get("/buffered", context -> table(context, 10, new IOException("gone")));
                 });
     }
@@ -48,6 +51,16 @@ class ProblemTest {
             for (String path : new String[] {"/begun", "/refused", "/broken"}) {
                 assertThrows(IOException.class, () -> get(server, path), path);
             }
+        }
+    }
+
+    @Test
+    void whatSaysForHowLongToWaitHasItInItsHeaderToo() throws Exception {
+        try (WebServer server = serve()) {
+            HttpResponse<String> answer = get(server, "/wrong");
+            assertEquals(401, answer.statusCode());
+            assertEquals("41", answer.headers().firstValue("Retry-After").orElse("none"));
+            assertTrue(answer.body().contains("\"waitSeconds\":41"), answer.body());
         }
     }
 
