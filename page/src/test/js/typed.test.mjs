@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actForm, el, here } from "../../main/resources/org/liuhen/page/core.js";
 import { form as formOfPeople } from "../../main/resources/org/liuhen/page/forms.js";
-import { keepTyped, notSent, sent } from "../../main/resources/org/liuhen/page/typed.js";
+import { ended, keepTyped, notSent, sending, sent } from "../../main/resources/org/liuhen/page/typed.js";
 import { place as placeOf } from "./dom.mjs";
 
 here.language = "zh";
@@ -158,7 +158,7 @@ function underWay(make) {
   const done = form().onsubmit({ preventDefault: () => {} });
   draw(); // in another language
   return {
-    now: () => [field().value, form().querySelector("button").disabled, form().querySelector(".said").textContent],
+    now: () => [field().value, Boolean(form().querySelector("button").disabled), form().querySelector(".said").textContent],
     type,
     draw,
     form,
@@ -188,12 +188,35 @@ test("what is taken after the view was drawn anew is not offered again, and nobo
   const one = underWay(AFTER_THE_ACT);
   assert.deepEqual(one.now(), ["words", true, ""], "the button waits in the form that is there now");
   await one.end("taken");
-  assert.deepEqual(one.now(), ["", undefined, ""]);
+  assert.deepEqual(one.now(), ["", false, ""]);
   const other = underWay(AFTER_THE_ACT);
   other.type("typed since");
   await other.end("taken");
-  assert.deepEqual(other.now(), ["typed since", undefined, ""], "what was typed since was not sent");
+  assert.deepEqual(other.now(), ["typed since", false, ""], "what was typed since was not sent");
   assert.equal(other.posted(), 1);
+});
+test("an act that has ended leaves the button of the next one, which is on its way, alone", () => {
+  const draw = () => {
+    const putBack = keepTyped(place, "1 item/a"),
+      one = form("note", "", input(), el("button", "send"));
+    place.replaceChildren(one.around);
+    putBack();
+    return one.body;
+  };
+  place.replaceChildren();
+  const first = draw();
+  sending(first);
+  sent(first);
+  const second = draw(); // what follows
+  assert.equal(second.querySelector("button").disabled, undefined);
+  sending(second);
+  ended(first);
+  assert.deepEqual(
+    [first, second].map(one => one.querySelector("button").disabled),
+    [false, true],
+  );
+  ended(second);
+  assert.equal(second.querySelector("button").disabled, false);
 });
 test("of two views under way the later one keeps what was typed into the earlier one, and where", () => {
   const draw = () => place.replaceChildren(form("explainGap", "7", input()).around),

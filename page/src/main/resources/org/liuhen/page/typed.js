@@ -33,25 +33,30 @@ function newest(form) {
   for (let later = next.get(now); later; later = next.get(now)) now = later;
   return now;
 }
-/** Whether the buttons of a form wait for its act. @param {HTMLElement} form @param {boolean} waits */
-function waiting(form, waits) {
-  if (waits) form.dataset.sending = "true";
+let acts = 0;
+/** Lets the buttons of a form wait for the act of this number, or for none any more. @param {HTMLElement} form @param {string} [act] */
+function waiting(form, act) {
+  if (act) form.dataset.sending = act;
   else delete form.dataset.sending;
-  for (const button of /** @type {any[]} */ ([...form.querySelectorAll("button")])) button.disabled = waits;
+  for (const button of /** @type {any[]} */ ([...form.querySelectorAll("button")])) button.disabled = Boolean(act);
 }
 /** Says that the act of this form is on its way: its buttons wait, also those of a form that is drawn in its place meanwhile. @param {HTMLElement} form */
-export const sending = form => waiting(form, true);
-/** Says that the act of this form has ended: its buttons wait no more. @param {HTMLElement} form */
+export const sending = form => waiting(form, String(++acts));
+/** Says that the act of this form has ended: its buttons wait no more. One that waits for an act of its own goes on. @param {HTMLElement} form */
 export const ended = form => {
-  for (const one of [form, newest(form)]) waiting(one, false);
+  const act = form.dataset.sending;
+  for (const one of [newest(form), form]) if (one.dataset.sending === act) waiting(one);
 };
 /** Says that what stands in this form was sent, so that it is not kept; what was typed meanwhile into the form that stands there now is. @param {HTMLElement} form */
 export const sent = form => {
-  const now = newest(form);
+  const now = newest(form),
+    act = form.dataset.sending;
   delete form.dataset.typed;
+  delete form.dataset.sending; // its buttons wait until what follows is drawn
   if (isAlike(form, now)) delete now.dataset.typed;
-  else waiting(now, false);
-  for (const one of [form, now]) delete one.dataset.sending;
+  if (now === form || now.dataset.sending !== act) return;
+  if (now.dataset.typed) waiting(now);
+  else delete now.dataset.sending;
 };
 /** Says that it was not sent after all: it stands in the form that is there now, if nothing else was typed into that one. @param {HTMLElement} form */
 export const notSent = form => {
@@ -87,7 +92,7 @@ export function keepTyped(place, subject, secrets = true) {
       if (!form || form.dataset.of !== subject || form === before || next.has(form)) return;
       next.set(before, form);
       if (!before.dataset.typed || !put(before, form, secrets)) return;
-      if (before.dataset.sending) sending(form);
+      if (before.dataset.sending) waiting(form, before.dataset.sending);
       if (focus[i] < 0 || (document.activeElement && document.activeElement !== document.body)) return;
       const field = fieldsIn(form)[focus[i]],
         caret = fieldsIn(before)[focus[i]].selectionStart ?? null;
