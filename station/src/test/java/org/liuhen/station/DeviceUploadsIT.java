@@ -20,6 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -281,6 +282,7 @@ class DeviceUploadsIT {
     }
 
     @Test
+    @Tag("slow")
     @DisabledIf("onS3") // the tools are the same, whatever the store
     void goesOnBehindAFileThatNoToolCanRead() throws Exception {
         byte[] corrupt = new byte[100_000];

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ import org.liuhen.storage.config.VaultSettings;
 
 /** How what waits is sent: from a real PostgreSQL to a real receiver and a real mail server, without a station around it. */
 @DisabledIf("onS3") // nothing of it is in the store
+@Tag("slow")
 class NotifySendIT {
     private static final URI PAGE = URI.create("https://liuhen.example/");
 
