@@ -150,6 +150,36 @@ test("holds of many are released, and what was refused is told by its reason", a
   ]);
   assert.match(said, /^已处理 1 \/ 3 件.*ST-117.*\(2 件证据\).*b\.mp4.*c\.mp4/);
 });
+test("after some were refused, and after a package was asked for, what is left can be sent again", async () => {
+  here.language = "zh";
+  station({});
+  const none = { code: "ST-117", title: "no such hold", detail: "no such hold" },
+    form = act =>
+      place("manyActs")
+        .all(e => e.dataset.act === act)[0]
+        .querySelector("form"),
+    stands = act => [form(act).querySelector("button").disabled || false, form(act).querySelector("input").value];
+  await select(["HOLD", "REQUEST_EXPORT"], ["a", "b"]);
+  const type = (act, words) => {
+      form(act).querySelector("input").value = words;
+      notSent(form(act));
+    },
+    refusesA = id => (id === "a" ? { status: 409, body: none } : {});
+  type("release", "案件已结");
+  const { sent } = await sendAll("release", ["案件已结"], refusesA);
+  assert.equal(sent.length, 2);
+  assert.deepEqual(stands("release"), [false, ""], "one is left");
+  type("release", "再试");
+  const again = await sendAll("release", ["再试"], refusesA);
+  assert.deepEqual(
+    again.sent.map(([id]) => id),
+    ["a"],
+  );
+  type("requestExport", "检察院");
+  await sendAll("requestExport", ["检察院", "起诉"], () => ({}));
+  assert.deepEqual(stands("requestExport"), [false, ""], "the selection is as it was");
+  tickNone();
+});
 test("many are signed or refused only where a review is open, or a handover waits for who is here", async () => {
   here.language = "zh";
   station({ "/api/recipients": { recipients: [], units: [] } });

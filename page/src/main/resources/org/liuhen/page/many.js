@@ -40,7 +40,8 @@ const selected = {
     await list.after();
     if (place.hidden) $("manyDone").textContent = outcome;
   },
-  after: () => {},
+  /** The forms are drawn anew: what was sent is in them no more, and what is left can be sent. A batch that runs draws them when it ends. */
+  after: () => ticked.size > 0 && !busy && actsOfMany($("manyActs"), drawing),
 };
 
 /** What the list has to give: all items that it found, to be asked again afterwards, the address of an item, and its own. */
@@ -260,13 +261,7 @@ async function actsOfMany(place, now) {
   const putBack = keepTyped(place, about()),
     forms = await formsOfEach(selected);
   if (now !== drawing) return;
-  if (may("REQUEST_EXPORT"))
-    forms.handover.push(
-      exportForm(
-        () => ({ evidence: [...ticked.keys()] }),
-        () => {},
-      ),
-    );
+  if (may("REQUEST_EXPORT")) forms.handover.push(exportForm(() => ({ evidence: [...ticked.keys()] }), selected.after));
   place.replaceChildren(...grouped(forms));
   putBack();
 }
