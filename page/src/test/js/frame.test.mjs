@@ -88,3 +88,23 @@ test("packages that are asked for again by themselves keep what is typed about t
   assert.equal(reason().value, "no warrant", "also when the view is drawn anew after that");
   Object.assign(globalThis, { setTimeout: real });
 });
+test("who has signed out keeps the form to sign in: nothing of the view that was there is drawn over it", async () => {
+  location.hash = "#/exports";
+  const later = /** @type {{ act: () => any, millis: number }[]} */ ([]),
+    real = globalThis.setTimeout;
+  Object.assign(globalThis, {
+    setTimeout: (act, millis, ...more) => (millis >= 1500 ? later.push({ act, millis }) : real(act, millis, ...more)),
+  });
+  await begin(person("7", "APPROVE_EXPORT"));
+  await form("refuseExport").onsubmit({ preventDefault: () => {} });
+  assert.deepEqual(later.map(one => one.millis).sort(), [1500, 4000, 8000]);
+  await begin(null); // signs out
+  const stands = place("detail").firstElementChild;
+  assert.equal(stands.id, "signIn");
+  for (const { act, millis } of later) {
+    act();
+    await settled();
+    assert.equal(place("detail").firstElementChild === stands, true, `after ${millis} ms`);
+  }
+  Object.assign(globalThis, { setTimeout: real });
+});

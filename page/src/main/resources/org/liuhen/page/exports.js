@@ -107,7 +107,7 @@ function watch(again, inPlace) {
   clearTimeout(watching);
   watching = Number(
     setTimeout(() => {
-      if (location.hash !== "#/exports") return;
+      if (location.hash !== "#/exports" || !here.person) return;
       if (document.hidden || $("detail").querySelector("details[open]")) watch(again, inPlace);
       else byItself(() => inPlace(() => showExports(again, inPlace)));
     }, NEWS_MILLIS),

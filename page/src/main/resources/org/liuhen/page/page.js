@@ -196,6 +196,7 @@ async function inPlace(draw) {
   if (stands()) putBack();
 }
 async function view() {
+  if (!here.person) return; // an act has ended since: `begin` shows what is outside, where somebody may be signing in
   if (here.person?.mustEnrol) {
     const there = location.hash.startsWith("#/account");
     onward ??= there ? "#/" : location.hash || "#/";
