@@ -3,6 +3,7 @@
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { approvals } from "../../main/resources/org/liuhen/page/admissions.js";
 import { actForm, el, here } from "../../main/resources/org/liuhen/page/core.js";
 import { form as formOfPeople } from "../../main/resources/org/liuhen/page/forms.js";
 import { ended, keepTyped, notSent, sending, sent } from "../../main/resources/org/liuhen/page/typed.js";
@@ -95,6 +96,22 @@ test("where a session has ended, passwords and codes are not kept", () => {
     );
     assert.equal(old.body.children[0].value, expected[0]);
   }
+});
+test("ticks are put back where the boxes are the same ones, and never on another person by their places", () => {
+  const changes = ids => ids.map(changeId => ({ changeId, officerNo: changeId, roles: [], reason: "r", change: "admission" })),
+    draw = (...ids) => {
+      const putBack = keepTyped(place, "1 people/");
+      place.replaceChildren(approvals(changes(ids), () => {}, String, []));
+      putBack();
+      return place.querySelectorAll("input").map(box => Boolean(box.checked));
+    };
+  place.replaceChildren();
+  draw("a", "b", "c");
+  const boxes = place.querySelectorAll("input");
+  boxes[1].checked = boxes[2].checked = true;
+  notSent(place.querySelector("form"));
+  assert.deepEqual(draw("a", "b", "c"), [false, true, true, false]);
+  assert.deepEqual(draw("a", "b", "d"), [false, false, false, false], "c was decided, and d proposed meanwhile");
 });
 test("a file that was chosen is chosen again, and what is said of it is said anew", () => {
   const said = [],

@@ -275,7 +275,7 @@ export function admissions(people, changes, again) {
 export function approvals(changes, again, nameOf, people) {
   const waiting = changes.filter(change => change.roles);
   if (waiting.length < 2) return null;
-  const boxes = waiting.map(() => el("input", null, { type: "checkbox" })),
+  const boxes = waiting.map(change => el("input", null, { type: "checkbox", value: change.changeId })),
     /** By the name on the list: a proposal may have come with any. */
     whom = change => called(people.find(one => one.officerNo === change.officerNo) || change),
     lines = waiting.map((change, at) =>

@@ -102,8 +102,10 @@ export function keepTyped(place, subject, secrets = true) {
     return forms.size > 0;
   };
 }
-/** Whether two forms ask for the same. @param {any[]} old @param {any[]} now */
-const asksAlike = (old, now) => now.length === old.length && now.every((field, i) => field.type === old[i].type);
+/** Whether two forms ask for the same, box by box: a tick is for what its box stands for. @param {any[]} old @param {any[]} now */
+const asksAlike = (old, now) =>
+  now.length === old.length &&
+  now.every((field, i) => field.type === old[i].type && (field.type !== "checkbox" || field.value === old[i].value));
 /** Whether the same stands in two forms. @param {HTMLElement} one @param {HTMLElement} other */
 function isAlike(one, other) {
   const old = fieldsIn(one),
