@@ -52,8 +52,11 @@ class Element {
     this.parent.nodes = [...all.slice(0, all.indexOf(this) + behind), ...nodes, ...all.slice(all.indexOf(this) + behind)];
     for (const node of nodes) if (node instanceof Element) node.parent = this.parent;
   }
-  /** The elements of a class or of a name in it. @param {string} selector such as `.media`, `form` or `input:invalid` */
+  /** The elements of a class or of a name in it. @param {string} selector such as `.media`, `form`, `input:invalid` or `details[open], button:disabled` */
   querySelectorAll(selector) {
+    if (selector.includes(", ")) return selector.split(", ").flatMap(one => this.querySelectorAll(one));
+    const [, named, is] = /^(\w+)(?::|\[)(disabled|open)\]?$/.exec(selector) || [];
+    if (is) return this.querySelectorAll(named).filter(e => e[is]);
     if (selector.endsWith(":invalid"))
       return this.querySelectorAll(selector.replace(":invalid", "")).filter(e => e.validity && !e.validity.valid);
     const [dot, name] = [selector[0] === ".", selector.replace(".", "")];

@@ -35,7 +35,7 @@ Object.assign(document, {
 });
 location.hash = "#/rules";
 await import("../../main/resources/org/liuhen/page/page.js");
-const { get } = await import("../../main/resources/org/liuhen/page/core.js"),
+const { get, t } = await import("../../main/resources/org/liuhen/page/core.js"),
   { notSent } = await import("../../main/resources/org/liuhen/page/typed.js");
 const form = id => place("detail").all(e => e.tagName === "FORM" && (e.id === id || e.parent?.dataset.act === id))[0],
   ground = () => form("proposeRule").querySelectorAll("input")[1],
@@ -86,6 +86,43 @@ test("packages that are asked for again by themselves keep what is typed about t
   }
   await begin(person("7", "APPROVE_EXPORT"));
   assert.equal(reason().value, "no warrant", "also when the view is drawn anew after that");
+  Object.assign(globalThis, { setTimeout: real });
+});
+test("packages are asked for again when nobody has the focus on one of them and no approval is on its way", async () => {
+  location.hash = "#/exports";
+  const redraws = /** @type {(() => any)[]} */ ([]),
+    real = globalThis.setTimeout,
+    [detail, first] = [place("detail"), () => place("detail").firstElementChild];
+  Object.assign(globalThis, { setTimeout: (act, millis, ...more) => (millis === 4000 ? redraws.push(act) : real(act, millis, ...more)) });
+  await begin(person("7", "APPROVE_EXPORT"));
+  const approve = detail.querySelector("button"),
+    isDrawn = async () => {
+      const [before, timers] = [first(), redraws.length];
+      redraws.at(-1)?.();
+      await settled();
+      assert.equal(redraws.length, timers + 1, "and is asked for later");
+      return first() !== before;
+    };
+  assert.equal(approve.textContent, t().act.approveExport);
+  approve.focus();
+  assert.equal(await isDrawn(), false);
+  document.activeElement = null;
+  let answer = () => {};
+  const { fetch } = globalThis;
+  globalThis.fetch = () =>
+    new Promise(done => {
+      answer = () => done(new Response(JSON.stringify({ title: "not so" }), { status: 409 }));
+    });
+  const refused = approve.onclick();
+  globalThis.fetch = fetch;
+  assert.equal(await isDrawn(), false);
+  approve.nextElementSibling.isConnected = false; // drawn anew by somebody's hand
+  answer();
+  await refused;
+  assert.equal(place("notice").textContent, `${t().act.approveExport} · not so`);
+  detail.focus();
+  assert.equal(await isDrawn(), true, "the place itself keeps the focus");
+  document.activeElement = null;
   Object.assign(globalThis, { setTimeout: real });
 });
 test("who has signed out keeps the form to sign in: nothing of the view that was there is drawn over it", async () => {

@@ -242,3 +242,37 @@ test("an answer that comes when another view or the form to sign in is there is 
       }
   location.hash = "";
 });
+test("what a rule would do is said by the last question, and not over a refusal", async () => {
+  here.language = "zh";
+  here.person = { id: "1", acts: ["PROPOSE_RULE"], roles: [], unitCode: "" };
+  station({ "/api/rules": { categories: [{ category: "GENERAL", days: 90, legalDays: 90, source: "" }], changes: [] } });
+  await showRules(() => {});
+  const form = place("detail").all(e => e.id === "proposeRule")[0],
+    [days] = form.querySelectorAll("input"),
+    answers = /** @type {Record<string, (body: any, status?: number) => Promise<void>>} */ ({}),
+    would = items => ({ allowed: true, items, longer: 0, longerBytes: 0, dueNowKept: 0 }),
+    type = value => {
+      days.value = value;
+      days.onchange();
+    };
+  globalThis.fetch = (path, { method = "GET" } = {}) =>
+    new Promise(done => {
+      answers[method === "POST" ? "act" : path.split("days=")[1]] = (body, status = 200) => {
+        done(new Response(JSON.stringify(body), { status }));
+        return new Promise(soon => setTimeout(soon, 5));
+      };
+    });
+  type("10");
+  type("20");
+  await answers[20](would(2222));
+  const said = form.querySelector(".said");
+  assert.match(said.textContent, /2,?222/);
+  await answers[10](would(1111));
+  assert.match(said.textContent, /2,?222/);
+  type("30");
+  const done = form.onsubmit({ preventDefault: () => {} });
+  await answers.act({ title: "not so" }, 409);
+  await done;
+  await answers[30](would(3333));
+  assert.equal(said.textContent, "not so");
+});

@@ -7,6 +7,7 @@ import { approvals } from "../../main/resources/org/liuhen/page/admissions.js";
 import { actForm, el, here } from "../../main/resources/org/liuhen/page/core.js";
 import { form as formOfPeople } from "../../main/resources/org/liuhen/page/forms.js";
 import { ended, keepTyped, notSent, sending, sent } from "../../main/resources/org/liuhen/page/typed.js";
+import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place as placeOf } from "./dom.mjs";
 
 here.language = "zh";
@@ -146,7 +147,7 @@ test("an act that draws the view anew leaves its form empty; one that is refused
 });
 
 /** A place that is drawn anew while an act is on its way; it answers when the test says so. @param {(act: () => any, draw: () => any) => any} make */
-function underWay(make) {
+function underWay(make, typed = "words") {
   let answer = { taken: () => {}, refused: () => {} },
     posted = 0;
   const draw = () => {
@@ -171,7 +172,7 @@ function underWay(make) {
     };
   place.replaceChildren();
   draw();
-  type("words");
+  if (typed) type(typed);
   const done = form().onsubmit({ preventDefault: () => {} });
   draw(); // in another language
   return {
@@ -211,6 +212,31 @@ test("what is taken after the view was drawn anew is not offered again, and nobo
   await other.end("taken");
   assert.deepEqual(other.now(), ["typed since", false, ""], "what was typed since was not sent");
   assert.equal(other.posted(), 1);
+});
+test("an act for which nothing was typed is sent once, too", async () => {
+  for (const make of [BEFORE_THE_ACT, AFTER_THE_ACT])
+    for (const how of /** @type {["taken", "refused"]} */ (["taken", "refused"])) {
+      const one = underWay(make, "");
+      assert.equal(one.now()[1], true, "the button waits in the form that is there now");
+      await one.end(how);
+      assert.equal(one.now()[1], false);
+    }
+});
+test("a refusal is said where the view was left, and only there", async () => {
+  const notice = placeOf("notice");
+  for (const [make, name] of /** @type {[any, string]} */ ([
+    [BEFORE_THE_ACT, "dismiss"],
+    [AFTER_THE_ACT, "hold"],
+  ])) {
+    const stands = underWay(make);
+    notice.replaceChildren();
+    await stands.end("refused");
+    assert.equal(notice.textContent, "");
+    const left = underWay(make);
+    left.form().isConnected = false; // another view is there
+    await left.end("refused");
+    assert.deepEqual([notice.textContent, notice.className], [`${words.zh.act[name]} · not so`, "bad"]);
+  }
 });
 test("an act that has ended leaves the button of the next one, which is on its way, alone", () => {
   const draw = () => {

@@ -275,6 +275,10 @@ export function notice(words, next, bad = false) {
   clearTimeout(silence);
   silence = Number(setTimeout(() => $("notice").replaceChildren(), NOTICE_MILLIS));
 }
+/** Says why the act of a form was refused: in it, or where the view with it was left. @param {HTMLElement} form @param {string} act its name @param {string} why */
+export function sayRefused(form, act, why) {
+  if (!sayIn(form, why).isConnected) notice(`${act} · ${why}`, undefined, true);
+}
 /** Offers values for an input; anything else can be written, too. */
 function suggest(form, input, values) {
   const list = el("datalist", null, { id: `suggest-${crypto.randomUUID()}` });
@@ -335,7 +339,7 @@ export function actForm(name, fields, act, after) {
       sent(form);
       await after();
     } catch (failed) {
-      sayIn(form, failed.message);
+      sayRefused(form, t().act[name], failed.message);
       ended(form);
     }
   };

@@ -1,5 +1,5 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
-import { $, actForm, ask, el, get, may, post, standing, t, time, trouble } from "./core.js";
+import { $, actForm, ask, el, get, may, post, sayRefused, standing, t, time, trouble } from "./core.js";
 import { size } from "./format.js";
 import { person, proposeNumber, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
@@ -135,7 +135,7 @@ function dispatchImport() {
       sent(form);
       form.reset();
     } catch (failed) {
-      sayIn(form, wrongTable(failed));
+      sayRefused(form, t().act.importDispatch, wrongTable(failed));
     }
     ended(form);
   };

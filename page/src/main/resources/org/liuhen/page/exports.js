@@ -44,6 +44,7 @@ function approval(one, again) {
       said.className = "small bad";
       said.textContent = failed.message;
       button.disabled = false;
+      if (!said.isConnected) notice(`${t().act.approveExport} · ${failed.message}`, undefined, true);
     }
   };
   return el("p", null, {}, button, said);
@@ -102,13 +103,17 @@ function card(one, again) {
 }
 const NEWS_MILLIS = 4000;
 let watching = 0;
-/** Packages that wait or are being made are asked for again, as long as the view is there and nobody writes in it. */
+/** Whether somebody writes there, has the focus on something, or waits for an answer: drawn anew, that would be lost. @param {HTMLElement} place */
+const isUsed = place =>
+  Boolean(place.querySelector("details[open], button:disabled")) ||
+  (document.activeElement !== place && place.contains(document.activeElement));
+/** Packages that wait or are being made are asked for again, as long as the view is there and nobody uses what is in it. */
 function watch(again, inPlace) {
   clearTimeout(watching);
   watching = Number(
     setTimeout(() => {
       if (location.hash !== "#/exports" || !here.person) return;
-      if (document.hidden || $("detail").querySelector("details[open]")) watch(again, inPlace);
+      if (document.hidden || isUsed($("detail"))) watch(again, inPlace);
       else byItself(() => inPlace(() => showExports(again, inPlace)));
     }, NEWS_MILLIS),
   );

@@ -1,7 +1,7 @@
 // Forms of the pages about people: each opens under its name and does one act.
-import { ask, el, t } from "./core.js";
+import { ask, el, sayRefused, t } from "./core.js";
 import { proposeUnits } from "./names.js";
-import { ended, notSent, sayIn, sending, sent } from "./typed.js";
+import { ended, notSent, sending, sent } from "./typed.js";
 
 /** Sends a body, and gives the answer's. @param {string} path @param {object} body @param {string} [method] */
 export const send = async (path, body, method = "POST") => {
@@ -23,7 +23,7 @@ export function form(name, inputs, act, open = false) {
       await act();
     } catch (failed) {
       notSent(body);
-      sayIn(body, failed.message);
+      sayRefused(body, t().act[name], failed.message);
     }
     ended(body);
   };

@@ -1,7 +1,25 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, pointTo, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, post, saidTime, standing, t, trouble } from "./core.js";
+import {
+  $,
+  actForm,
+  ask,
+  categoryName,
+  el,
+  get,
+  go,
+  here,
+  link,
+  may,
+  notice,
+  post,
+  saidTime,
+  sayRefused,
+  standing,
+  t,
+  trouble,
+} from "./core.js";
 import { drawnBy, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { facts, metadata } from "./facts.js";
@@ -259,7 +277,7 @@ function linkForm(item, again) {
       sent(form);
       await again();
     } catch (failed) {
-      sayIn(form, failed.message);
+      sayRefused(form, `${t()[what]} ${caseId.value.trim()}`, failed.message);
     }
     ended(form);
   };

@@ -1,10 +1,10 @@
 // What people said about an item, or about a moment of its recording. Notes are entries of the chain: they stay, and whoever sees the item reads them.
 import { doer } from "./chain.js";
-import { el, here, may, notice, post, t, time } from "./core.js";
+import { el, here, may, notice, post, sayRefused, t, time } from "./core.js";
 import { position } from "./format.js";
 import { icon } from "./icons.js";
 import { doName, proposePeople, withNames } from "./names.js";
-import { ended, sayIn, sending, sent } from "./typed.js";
+import { ended, sending, sent } from "./typed.js";
 
 /** Kinds of what a player says that change where it stands. */
 const MOVES = ["timeupdate", "seeked", "loadedmetadata", "emptied"];
@@ -115,7 +115,7 @@ function form(item, player, again) {
       sent(body);
       await again();
     } catch (failed) {
-      sayIn(body, failed.message);
+      sayRefused(body, t().act.note, failed.message);
     }
     ended(body);
   };

@@ -1,7 +1,7 @@
 // For how long the categories keep items: what the law says, what holds here, and changes, which need two persons.
-import { $, actForm, categoryName, el, get, lawOf, may, post, size, standing, t, time, trouble } from "./core.js";
+import { $, actForm, categoryName, el, get, lawOf, may, post, sayRefused, size, standing, t, time, trouble } from "./core.js";
 import { person } from "./names.js";
-import { ended, sayIn, sending, sent } from "./typed.js";
+import { ended, sending, sent } from "./typed.js";
 
 const kept = days => (days ? t().days(days) : t().forEver);
 
@@ -90,13 +90,15 @@ export async function showRules(again) {
     if (stands()) place.replaceChildren(trouble(failed));
   }
 }
-/** What a change would do, said before anybody asks for it. */
-async function preview(place, category, days) {
+/** What a change would do, said before anybody asks for it. @param {() => boolean} [stands] whether nothing else was asked for meanwhile */
+async function preview(place, category, days, stands = () => true) {
   try {
     const p = await get(`/api/rules/preview?category=${category}${days ? `&days=${days}` : ""}`);
+    if (!stands()) return;
     place.className = p.allowed ? "small said" : "small said bad";
     place.textContent = p.allowed ? t().ruleWould(p.items, p.longer, size(p.longerBytes), p.dueNowKept) : t().belowLaw;
   } catch (failed) {
+    if (!stands()) return;
     place.className = "small said bad";
     place.textContent = failed.message;
   }
@@ -107,7 +109,11 @@ function proposal(categories, again) {
   const days = el("input", null, { type: "number", min: 1, max: 36500, size: 6 }),
     ground = el("input", null, { required: true, maxLength: 500 }),
     effect = el("p", "", { className: "said", role: "status" });
-  const look = () => preview(effect, category.value, days.value);
+  let asked = 0;
+  const look = () => {
+    const now = ++asked;
+    return preview(effect, category.value, days.value, () => now === asked);
+  };
   category.onchange = days.onchange = look;
   form.dataset.act = "proposeRule";
   form.append(
@@ -119,13 +125,14 @@ function proposal(categories, again) {
   );
   form.onsubmit = async event => {
     event.preventDefault();
+    asked++; // what comes of the act is not overwritten by what it would do
     sending(form);
     try {
       await post("/api/rules", { category: category.value, days: days.value ? Number(days.value) : null, reason: ground.value });
       sent(form);
       await again();
     } catch (failed) {
-      sayIn(form, failed.message);
+      sayRefused(form, t().proposeRule, failed.message);
     }
     ended(form);
   };

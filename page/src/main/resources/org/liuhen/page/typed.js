@@ -64,13 +64,14 @@ export const notSent = form => {
   form.dataset.typed = "true";
   if (now !== form && !now.dataset.typed) put(form, now);
 };
-/** Says what came of an act, in the form that stands there now. @param {HTMLElement} form @param {string} words @param {boolean} [bad] */
+/** Says what came of an act, in the form that stands there now, and gives that one. @param {HTMLElement} form @param {string} words @param {boolean} [bad] */
 export function sayIn(form, words, bad = true) {
   const now = newest(form),
     said = /** @type {HTMLElement} */ (now.querySelector(".said"));
   said.className = `small said ${bad ? "bad" : "good"}`;
   said.textContent = words;
   openAs(form, now);
+  return now;
 }
 /**
  * Notes the forms of this place into which somebody has put something and not sent it. What is typed into them until they are drawn anew counts, too.
@@ -91,8 +92,8 @@ export function keepTyped(place, subject, secrets = true) {
         before = newest(first);
       if (!form || form.dataset.of !== subject || form === before || next.has(form)) return;
       next.set(before, form);
+      if (before.dataset.sending) waiting(form, before.dataset.sending); // also where nothing was typed
       if (!before.dataset.typed || !put(before, form, secrets)) return;
-      if (before.dataset.sending) waiting(form, before.dataset.sending);
       if (focus[i] < 0 || (document.activeElement && document.activeElement !== document.body)) return;
       const field = fieldsIn(form)[focus[i]],
         caret = fieldsIn(before)[focus[i]].selectionStart ?? null;

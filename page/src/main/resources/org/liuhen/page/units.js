@@ -1,12 +1,12 @@
 // Units and their officers: how they do in a period, beside the one before; as a tree, and how they are called.
-import { $, actForm, el, get, here, link, may, notice, post, standing, t, takeDay, trouble } from "./core.js";
+import { $, actForm, el, get, here, link, may, notice, post, sayRefused, standing, t, takeDay, trouble } from "./core.js";
 import { barsOf, cells, daily, heads, measures, nameOf, ordered, table } from "./figures.js";
 import { address, localDay, saidDay, zoneInUse } from "./format.js";
 import { icon } from "./icons.js";
 import { forgetUnits, person, proposeUnits, unitNames } from "./names.js";
 import { PERIODS, periodOf } from "./periods.js";
 import { rowsOf } from "./table.js";
-import { ended, sayIn, sending, sent } from "./typed.js";
+import { ended, sending, sent } from "./typed.js";
 
 /** A chart has no more bars. */
 const BARS_MAX = 20;
@@ -249,7 +249,7 @@ function naming(again) {
       sent(form);
       await again();
     } catch (failed) {
-      sayIn(form, failed.message);
+      sayRefused(form, t().act.importUnits, failed.message);
     }
     ended(form);
   };

@@ -1324,7 +1324,7 @@ export const words = {
     },
     dispatchTaken: n => `已导入 ${n} 条`,
     wrongPassword: "警号与口令不符。",
-    triesLeft: n => `还可再试 ${n} 次，此后须等一分钟。`,
+    triesLeft: n => `至少还可再试 ${n} 次。`,
     againFrom: time => `${time} 起可再试。`,
     dayIs: "请填写完整的年、月、日，年份为 1900 至 9999。",
     fact: {
@@ -2761,7 +2761,7 @@ export const words = {
     },
     dispatchTaken: n => (n === 1 ? "1 record was taken" : `${n} records were taken`),
     wrongPassword: "Number and password do not belong together.",
-    triesLeft: n => `${n} more ${n === 1 ? "try" : "tries"}, then a wait of a minute.`,
+    triesLeft: n => `At least ${n} more ${n === 1 ? "try" : "tries"}.`,
     againFrom: time => `Try again from ${time}.`,
     dayIs: "Enter day, month and year, with a year from 1900 to 9999.",
     fact: {
