@@ -280,36 +280,19 @@ final class Announcements {
     }
 
     private static Announcement said(EntryRow row, Kind kind, Audience audience, Act act, String subject) {
-        return new Announcement(
-                row.index(),
-                kind,
-                row.eventId(),
-                audience,
-                act,
-                row.actor(),
-                Instant.parse(row.recordedAt()),
-                row.chain(),
-                subject,
-                0,
-                List.of(),
-                "");
+        return said(row, kind, row.eventId(), audience, act, subject, 0);
     }
 
     private static Announcement ofExport(EntryRow row, CustodyEvent event, Kind kind, Audience audience, int items) {
         Act act = audience instanceof Everybody ? Act.APPROVE_EXPORT : Act.FETCH_EXPORT;
+        return said(row, kind, event.key(), audience, act, event.key(), items);
+    }
+
+    private static Announcement said(
+            EntryRow row, Kind kind, String cause, Audience audience, Act act, String subject, int whole) {
+        Instant at = Instant.parse(row.recordedAt());
         return new Announcement(
-                row.index(),
-                kind,
-                event.key(),
-                audience,
-                act,
-                row.actor(),
-                Instant.parse(row.recordedAt()),
-                row.chain(),
-                event.key(),
-                items,
-                List.of(),
-                "");
+                row.index(), kind, cause, audience, act, row.actor(), at, row.chain(), subject, whole, List.of(), "");
     }
 
     private List<Announcement> ofPeople(EntryRow row, PeopleEvent change) throws SQLException, IOException {
